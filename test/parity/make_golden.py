@@ -12,7 +12,7 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
-from families import array_ops, math_ops, nn_ops  # noqa: E402
+from families import array_ops, keras_parts, layers, math_ops, nn_ops, optimizers, training  # noqa: E402
 from families.recorder import write  # noqa: E402
 
 GOLDEN = pathlib.Path(__file__).parent / "golden"
@@ -28,6 +28,14 @@ FAMILIES = {
     "nn-convolutions": ("op", nn_ops.images_through_filters),
     "images": ("op", nn_ops.images),
     "strings": ("op", nn_ops.strings),
+    "activations": ("op", keras_parts.activations),
+    "layers": ("layer", layers.cases),
+    "losses": ("loss", keras_parts.losses),
+    "metrics": ("metric", keras_parts.metrics),
+    "optimizers": ("optimizer", optimizers.cases),
+    "schedules": ("schedule", keras_parts.schedules),
+    "objects": ("object", keras_parts.objects),
+    "training": ("training", training.cases),
 }
 
 

@@ -50,7 +50,7 @@ def joining(ops):
     ops("tf.concat", [draw.ints(0, 9, 2), draw.ints(0, 9, 3)], 0, case="int32")
     for axis in (0, 1, -1):
         ops("tf.stack", [a, b], axis=axis, case=f"axis {axis}")
-    ops("tf.stack", [a, b, a], case="default axis")
+    ops("tf.stack", [a, b, draw.normal(2, 3)], case="default axis")
     ops("tf.unstack", a, case="default axis")
     ops("tf.unstack", a, axis=-1, case="last axis")
     ops("tf.split", draw.normal(2, 6), 3, axis=1, case="equal parts")

@@ -21,6 +21,8 @@ class Ops:
             function, positional, named = python, list(args), {camel(k): v for k, v in options.items()}
         sources = arrays_in(positional) + arrays_in(named)
         watched = [(i, a) for i, a in enumerate(sources) if gradient and a.dtype.type in recorder.FLOATS]
+        if len({id(array) for _, array in watched}) < len(watched):
+            raise ValueError(f"{path} {case}: expected each input once, got one twice; its gradients would be added up")
         tensors = {id(array): tf.constant(array) for array in sources}
         with tf.GradientTape() as tape:
             tape.watch([tensors[id(a)] for _, a in watched])

@@ -110,6 +110,11 @@ def split_arguments(path, function, args, options, skip=0):
     return positional, named
 
 
+def label(options):
+    """momentum 0.9, nesterov true: the name of a case that differs from others by its options."""
+    return ", ".join(f"{camel(key)} {json.dumps(value)}" for key, value in options.items())
+
+
 def is_scalar(value):
     return isinstance(value, (bool, int, float, str)) or value is None
 
