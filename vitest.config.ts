@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+// Fast tests are pure; native ones load TensorFlow, which must live in the main thread of a process (never in a worker_thread).
+const forks = { pool: "forks", isolate: true, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 } as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "fast", include: ["src/**/*.test.ts", "test/architecture/**/*.test.ts"], exclude: ["**/*.native.test.ts"], ...forks } },
+      { test: { name: "native", include: ["src/**/*.native.test.ts"], ...forks } },
+      { test: { name: "parity", include: ["test/parity/**/*.test.ts"], ...forks } },
+      { test: { name: "process", include: ["test/process/**/*.test.ts"], ...forks, testTimeout: 240_000, fileParallelism: false } },
+    ],
+  },
+});
