@@ -1,0 +1,46 @@
+/** Errors: `api: expected what, got what; what to do`, each with a code, in one table. */
+
+const table = {
+  invalidArgument: "An argument has the wrong type, shape, dtype or range.",
+  unsupported: "What was asked for does not exist here, and the message says what does.",
+  disposed: "A tensor or another resource was used after it had been freed.",
+  missingGradient: "An operation on the way from sources to target has no gradient.",
+  wrongPlace: "A call was made where it cannot work: a promise in tidy, a symbolic tensor that is read.",
+  nativeFailure: "TensorFlow's C++ runtime reported an error.",
+  outOfRange: "An iterator has come to its end, or an index is beyond its bounds.",
+  notFound: "A file, package or name that was asked for is not there.",
+  aborted: "The caller's AbortSignal ended the work.",
+} as const;
+
+/** What kind of failure an error is. */
+export type ErrorCode = keyof typeof table;
+
+/** What each error code means: the first line of its page in the manual. */
+export const errorCodes: Readonly<Record<ErrorCode, string>> = table;
+
+/** Any failure that this package reports. `code` is stable; messages are for people. */
+export class TensorfleetError extends Error {
+  override readonly name: string = "TensorfleetError";
+  /** The kind of failure, from {@link errorCodes}. */
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** An argument is not what a call takes: `api: expected ..., got ...; what to do`. */
+export function invalidArgument(api: string, expected: string, got: string, advice?: string): TensorfleetError {
+  return new TensorfleetError("invalidArgument", `${api}: expected ${expected}, got ${got}${advice ? `; ${advice}` : ""}`);
+}
+
+/** A short text of any value for error messages. */
+export function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
+  if (Array.isArray(value)) return value.length > 8 ? `an array of ${value.length}` : `[${value.map(describe).join(", ")}]`;
+  if (typeof value === "object" && value !== null) return `an object of class ${value.constructor?.name ?? "Object"}`;
+  return String(value);
+}
