@@ -1,0 +1,94 @@
+/** Writes attribute values to an eager op or to a node under construction: one table of kinds, two writers. */
+import { type DType, dtypeFacts } from "../base/dtypes.ts";
+import { describe, TensorfleetError } from "../base/errors.ts";
+import type { Shape } from "../base/shapes.ts";
+import { addressOf, check, native, status } from "../native/index.ts";
+import type { OpDefinition } from "../native/op-list.ts";
+import type { Attributes, AttributeValue } from "./executor.ts";
+
+type Setter = (target: bigint, name: string, value: never) => void;
+
+const encoder = new TextEncoder();
+const int64 = (values: readonly (number | bigint)[]): BigInt64Array => BigInt64Array.from(values, BigInt);
+const dims = (shape: Shape): BigInt64Array => BigInt64Array.from(shape, (n) => BigInt(n ?? -1));
+const code = (dtype: DType): number => dtypeFacts[dtype].code;
+
+/** Bytes, and arrays of their addresses and lengths, for calls that take lists of strings or shapes. */
+function pointers(parts: readonly ArrayBufferView[]): BigUint64Array {
+  return BigUint64Array.from(parts, (part) => (part.byteLength === 0 ? 0n : addressOf(part)));
+}
+const rankOf = (shape: Shape | null): number => (shape === null ? -1 : shape.length);
+
+/** @internal Attributes of eager ops (`TFE_OpSetAttr*`), by kind. */
+const eager: Readonly<Record<string, Setter>> = {
+  type: (op, name, v: DType) => native().TFE_OpSetAttrType(op, name, code(v)),
+  int: (op, name, v: number | bigint) => native().TFE_OpSetAttrInt(op, name, v),
+  float: (op, name, v: number) => native().TFE_OpSetAttrFloat(op, name, v),
+  bool: (op, name, v: boolean) => native().TFE_OpSetAttrBool(op, name, v ? 1 : 0),
+  string: (op, name, v: string) => {
+    const bytes = encoder.encode(v);
+    native().TFE_OpSetAttrString(op, name, bytes, bytes.length);
+  },
+  shape: (op, name, v: Shape | null) => native().TFE_OpSetAttrShape(op, name, dims(v ?? []), rankOf(v), status()),
+  func: (op, name, v: string) => native().TFE_OpSetAttrFunctionName(op, name, v, encoder.encode(v).length),
+  tensor: (op, name, v: { hostTensor(): bigint }) => native().TFE_OpSetAttrTensor(op, name, v.hostTensor(), status()),
+  "list(type)": (op, name, v: DType[]) => native().TFE_OpSetAttrTypeList(op, name, Int32Array.from(v, code), v.length),
+  "list(int)": (op, name, v: number[]) => native().TFE_OpSetAttrIntList(op, name, int64(v), v.length),
+  "list(float)": (op, name, v: number[]) => native().TFE_OpSetAttrFloatList(op, name, Float32Array.from(v), v.length),
+  "list(bool)": (op, name, v: boolean[]) => native().TFE_OpSetAttrBoolList(op, name, Uint8Array.from(v, Number), v.length),
+  "list(string)": (op, name, v: string[]) => {
+    const texts = v.map((text) => encoder.encode(text));
+    native().TFE_OpSetAttrStringList(op, name, pointers(texts), int64(texts.map((text) => text.length)), v.length);
+  },
+  "list(shape)": (op, name, v: (Shape | null)[]) => {
+    const shapes = v.map((shape) => dims(shape ?? []));
+    native().TFE_OpSetAttrShapeList(op, name, pointers(shapes), Int32Array.from(v, rankOf), v.length, status());
+  },
+};
+
+/** @internal Attributes of graph nodes (`TF_SetAttr*`), by kind. */
+const graph: Readonly<Record<string, Setter>> = {
+  type: (op, name, v: DType) => native().TF_SetAttrType(op, name, code(v)),
+  int: (op, name, v: number | bigint) => native().TF_SetAttrInt(op, name, v),
+  float: (op, name, v: number) => native().TF_SetAttrFloat(op, name, v),
+  bool: (op, name, v: boolean) => native().TF_SetAttrBool(op, name, v ? 1 : 0),
+  string: (op, name, v: string) => {
+    const bytes = encoder.encode(v);
+    native().TF_SetAttrString(op, name, bytes, bytes.length);
+  },
+  shape: (op, name, v: Shape | null) => native().TF_SetAttrShape(op, name, dims(v ?? []), rankOf(v)),
+  func: (op, name, v: string) => native().TF_SetAttrFuncName(op, name, v, encoder.encode(v).length),
+  tensor: (op, name, v: { hostTensor(): bigint }) => native().TF_SetAttrTensor(op, name, v.hostTensor(), status()),
+  "list(type)": (op, name, v: DType[]) => native().TF_SetAttrTypeList(op, name, Int32Array.from(v, code), v.length),
+  "list(int)": (op, name, v: number[]) => native().TF_SetAttrIntList(op, name, int64(v), v.length),
+  "list(float)": (op, name, v: number[]) => native().TF_SetAttrFloatList(op, name, Float32Array.from(v), v.length),
+  "list(bool)": (op, name, v: boolean[]) => native().TF_SetAttrBoolList(op, name, Uint8Array.from(v, Number), v.length),
+  "list(string)": (op, name, v: string[]) => {
+    const texts = v.map((text) => encoder.encode(text));
+    native().TF_SetAttrStringList(op, name, pointers(texts), int64(texts.map((text) => text.length)), v.length);
+  },
+  "list(shape)": (op, name, v: (Shape | null)[]) => {
+    const shapes = v.map((shape) => dims(shape ?? []));
+    native().TF_SetAttrShapeList(op, name, pointers(shapes), Int32Array.from(v, rankOf), v.length);
+  },
+};
+
+const writers = { eager, graph };
+
+/** Writes `attributes` to the native op `target`, each by the kind that `definition` gives it. Throws when a name or value does not fit. */
+export function writeAttributes(mode: "eager" | "graph", target: bigint, definition: OpDefinition, attributes: Attributes): void {
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (value === undefined) continue;
+    const attribute = definition.attributes.find((candidate) => candidate.name === name);
+    const writer = attribute && writers[mode][attribute.kind];
+    if (!writer) throw unknownAttribute(definition, name, value);
+    (writer as (target: bigint, name: string, value: AttributeValue) => void)(target, name, value);
+    if (attribute.kind === "shape" || attribute.kind === "tensor" || attribute.kind === "list(shape)") check();
+  }
+}
+
+function unknownAttribute(definition: OpDefinition, name: string, value: unknown): TensorfleetError {
+  const known = definition.attributes.map((attribute) => `${attribute.name}: ${attribute.kind}`).join(", ");
+  return new TensorfleetError("invalidArgument", `execute ${definition.name}: expected an attribute of (${known}), got ${name} = ${describe(value)}`);
+}

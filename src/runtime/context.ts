@@ -1,0 +1,65 @@
+/** The one TensorFlow context of this process: made at the first op, from settings given before. */
+import { BinaryWriter } from "@bufbuild/protobuf/wire";
+import { describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
+import { check, native, status } from "../native/index.ts";
+
+/** Settings of the runtime; all but device placement must be set before the first op runs. */
+export interface RuntimeSettings {
+  /** Threads that share the work of one op; part of a run's identity, since sums depend on it. 0: as many as cores. */
+  intraOpThreads: number;
+  /** Threads that run different ops at once. 0: as many as cores. */
+  interOpThreads: number;
+  /** Into how many logical devices the CPU is split. */
+  logicalCpus: number;
+}
+
+const settings: RuntimeSettings = { intraOpThreads: 0, interOpThreads: 0, logicalCpus: 1 };
+let context: bigint | undefined;
+
+/** @internal TensorFlow's eager context. The first call makes it: some milliseconds once the library is loaded. */
+export function nativeContext(): bigint {
+  context ??= makeContext();
+  return context;
+}
+
+/** Whether the context has been made, so that settings are fixed. */
+export function isContextMade(): boolean {
+  return context !== undefined;
+}
+
+/** The present settings. */
+export function runtimeSettings(): Readonly<RuntimeSettings> {
+  return settings;
+}
+
+/** Changes one setting. Throws after the first op: threads and devices are fixed then. */
+export function setRuntimeSetting(api: string, name: keyof RuntimeSettings, value: number): void {
+  if (!Number.isInteger(value) || value < 0) throw invalidArgument(api, "a whole number of at least 0", describe(value));
+  if (settings[name] === value) return;
+  if (context !== undefined) {
+    throw new TensorfleetError("wrongPlace", `${api}: expected to be called before the first op, got a call after it (${name} is ${settings[name]} now); move it to the top of the program`);
+  }
+  settings[name] = value;
+}
+
+/** ConfigProto: 2 intra_op_parallelism_threads, 5 inter_op_parallelism_threads, 1 device_count, 16 experimental { 9 disable_thread_spinning }. */
+function configProto(): Uint8Array {
+  const writer = new BinaryWriter();
+  if (settings.logicalCpus > 1) writer.tag(1, 2).fork().tag(1, 2).string("CPU").tag(2, 0).int32(settings.logicalCpus).join();
+  if (settings.intraOpThreads > 0) writer.tag(2, 0).int32(settings.intraOpThreads);
+  if (settings.interOpThreads > 0) writer.tag(5, 0).int32(settings.interOpThreads);
+  writer.tag(7, 0).bool(true); // allow_soft_placement
+  return writer.finish();
+}
+
+function makeContext(): bigint {
+  const { TFE_NewContextOptions, TFE_ContextOptionsSetConfig, TFE_NewContext, TFE_DeleteContextOptions } = native();
+  const options = TFE_NewContextOptions();
+  const config = configProto();
+  TFE_ContextOptionsSetConfig(options, config, config.length, status());
+  check();
+  const made = TFE_NewContext(options, status());
+  check();
+  TFE_DeleteContextOptions(options);
+  return made;
+}

@@ -1,0 +1,155 @@
+/** Tensor: what ops take and return. Eager ones hold a handle of TensorFlow's, traced ones an output of a graph's operation. */
+/// <reference lib="esnext.disposable" />
+import type { DType } from "../base/dtypes.ts";
+import { TensorfleetError } from "../base/errors.ts";
+import { numElements, type Shape, shapeText } from "../base/shapes.ts";
+import { executeOne, tensorSupport } from "./executor.ts";
+import type { Index } from "./slicing.ts";
+import type { Complex, NestedArray, TypedArray } from "./values.ts";
+
+/** What `item()` gives for an element type; a number when the type is not known to the compiler. */
+export type ItemOf<D extends DType> = [DType] extends [D] ? number : D extends "string" ? string : D extends "bool" ? boolean : D extends "complex64" | "complex128" ? Complex : number;
+/** What `data()` gives for an element type; numbers when the type is not known to the compiler. */
+export type DataOf<D extends DType> = [DType] extends [D] ? TypedArray : D extends "string" ? string[] : TypedArray;
+
+/** Something that has a tensor as its present value: a variable. */
+export abstract class Readable {
+  /** Element type. */
+  abstract readonly dtype: DType;
+  /** Lengths of the axes. */
+  abstract readonly shape: Shape;
+  /** The present value. */
+  abstract read(): Tensor;
+}
+
+/** What is accepted where a tensor is expected: a tensor, a variable, a number, nested arrays (of tensors too), a typed array. */
+export type TensorLike = Tensor | Readable | NestedArray | TypedArray | readonly TensorLike[];
+
+let nextId = 1;
+
+/**
+ * An n-dimensional array of one element type. Immutable; freed by the scope that it was made in, by {@link dispose}, or in the end
+ * by the garbage collector.
+ * @see https://www.tensorflow.org/api_docs/python/tf/Tensor
+ */
+export abstract class Tensor<D extends DType = DType> implements Disposable {
+  /** @internal Tells tensors apart for tapes and captures. */
+  readonly id: number;
+  /** Element type. */
+  abstract readonly dtype: D;
+  /** Lengths of the axes, or `null` when not even their number is known (traced tensors only). */
+  abstract readonly staticShape: Shape | null;
+
+  constructor(id: number = nextId++) {
+    this.id = id;
+  }
+
+  /** Lengths of the axes; `null` for a length that a traced tensor learns at run time. Throws when the rank is unknown. */
+  get shape(): Shape {
+    const shape = this.staticShape;
+    if (shape === null) throw new TensorfleetError("wrongPlace", "tensor.shape: expected a known rank, got a traced tensor of unknown rank; use tf.shape(x) inside the function, or tf.ensureShape(x, shape)");
+    return shape;
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. Throws when a length is unknown. */
+  get size(): number {
+    return numElements(this.shape);
+  }
+
+  /** Whether the tensor has been freed. */
+  abstract readonly isDisposed: boolean;
+  /** Name of the device that holds the tensor; empty for traced tensors. */
+  abstract readonly device: string;
+
+  /** The elements in row-major order, as a copy. float16 and bfloat16 come as Float32Array, int64 as BigInt64Array, complex as pairs of real and imaginary parts, strings as an array. */
+  abstract data(): DataOf<D>;
+  /** Like {@link data}, but waits off the event loop for the tensor to be there. */
+  abstract dataAsync(): Promise<DataOf<D>>;
+  /** The elements of a string tensor as bytes, without decoding. */
+  abstract bytes(): Uint8Array[];
+  /** Nested arrays of numbers, booleans or strings. int64 gives numbers, and throws when one is beyond 2^53. */
+  abstract array(): NestedArray;
+  /** The only element. Throws when there are more. */
+  abstract item(): ItemOf<D>;
+  /** Frees the tensor's memory. Using it afterwards throws. */
+  abstract dispose(): void;
+  /** As TensorFlow prints it: values, shape and dtype. */
+  abstract toString(): string;
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** `this + other`, broadcast. */
+  add(other: TensorLike): Tensor {
+    return executeOne("AddV2", [this, tensorSupport().operand("add", other, this.dtype)]);
+  }
+
+  /** `this - other`, broadcast. */
+  subtract(other: TensorLike): Tensor {
+    return executeOne("Sub", [this, tensorSupport().operand("subtract", other, this.dtype)]);
+  }
+
+  /** `this * other`, broadcast. */
+  multiply(other: TensorLike): Tensor {
+    return executeOne("Mul", [this, tensorSupport().operand("multiply", other, this.dtype)]);
+  }
+
+  /** `this / other`, broadcast; integers give floats as in Python. */
+  divide(other: TensorLike): Tensor {
+    const divisor = tensorSupport().operand("divide", other, this.dtype);
+    const target = this.dtype === "int64" || this.dtype === "int32" ? "float64" : this.dtype === "int8" || this.dtype === "uint8" || this.dtype === "int16" || this.dtype === "uint16" ? "float32" : undefined;
+    return target ? executeOne("RealDiv", [this.cast(target), divisor.cast(target)]) : executeOne("RealDiv", [this, divisor]);
+  }
+
+  /** The matrix product of `[..., m, k]` and `[..., k, n]`: `[..., m, n]`. */
+  matmul(other: TensorLike): Tensor {
+    return executeOne(this.staticShape?.length === 2 ? "MatMul" : "BatchMatMulV2", [this, tensorSupport().operand("matmul", other, this.dtype)]);
+  }
+
+  /** `-this`. */
+  negative(): Tensor {
+    return executeOne("Neg", [this]);
+  }
+
+  /** The same elements in another shape; one length may be -1. */
+  reshape(shape: readonly number[]): Tensor {
+    return executeOne("Reshape", [this, tensorSupport().operand("reshape", shape, "int32")]);
+  }
+
+  /** The same values in another element type. */
+  cast<E extends DType>(dtype: E): Tensor<E> {
+    if ((this.dtype as DType) === dtype) return this as unknown as Tensor<E>;
+    return executeOne("Cast", [this], { SrcT: this.dtype, DstT: dtype }) as Tensor<E>;
+  }
+
+  /**
+   * A part of the tensor, in Python's notation: numbers pick, strings slice (`"1:3"`, `"::2"`, `"..."`), `tf.newaxis` adds an axis.
+   * @throws when an index is out of range or there are more of them than axes.
+   * @example
+   * const x = tf.constant([[1, 2, 3], [4, 5, 6]]);
+   * console.log(x.at(1, "::2").array()); // => [ 4, 6 ]
+   */
+  at(...indices: Index[]): Tensor {
+    return tensorSupport().slice(this, indices);
+  }
+
+  /** JavaScript has no operators for tensors: whatever asks for a primitive gets an error that says what to call. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new TensorfleetError(
+      "unsupported",
+      `Tensor: expected a method, got a JavaScript operator on a tensor ${shapeText(this.staticShape)} ${this.dtype}; for a + b write tf.add(a, b), for - tf.subtract, * tf.multiply, / tf.divide, < tf.less, <= tf.lessEqual, > tf.greater, >= tf.greaterEqual, for its number tensor.item()`,
+    );
+  }
+
+  /** JSON is the nested array of values. */
+  toJSON(): NestedArray {
+    return this.array();
+  }
+}
