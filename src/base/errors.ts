@@ -9,6 +9,7 @@ const table = {
   nativeFailure: "TensorFlow's C++ runtime reported an error.",
   outOfRange: "An iterator has come to its end, or an index is beyond its bounds.",
   notFound: "A file, package or name that was asked for is not there.",
+  libraryUnavailable: "TensorFlow's C library is not on this machine and could not be fetched, or is damaged.",
   aborted: "The caller's AbortSignal ended the work.",
 } as const;
 
