@@ -1,19 +1,24 @@
 /**
- * Writes src/runtime/generated/op-definitions.ts from the op list of TensorFlow's library: one line an op.
- * `node --import tsx scripts/generate-ops.ts [--check]`; with --check it only says whether the file is current (exit code 1 when not).
+ * Writes the generated files of src/runtime/generated from the op list of TensorFlow's library: definitions and types, one line an op.
+ * `node --import tsx scripts/generate-ops.ts [--check]`; with --check it only says whether they are current (exit code 1 when not).
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { native } from "../src/native/index.ts";
 import { readOpList } from "../src/native/op-list.ts";
 import { opDefinitionsText } from "./op-definitions-text.ts";
+import { opTypesText } from "./op-types-text.ts";
 
-const path = new URL("../src/runtime/generated/op-definitions.ts", import.meta.url);
-const text = opDefinitionsText(native().TF_Version(), readOpList());
-if (process.argv.includes("--check")) {
-  const current = readFileSync(path, "utf8") === text;
-  console.log(current ? "op-definitions.ts is current" : "op-definitions.ts is stale: run npm run generate");
-  process.exitCode = current ? 0 : 1;
-} else {
-  writeFileSync(path, text);
-  console.log(`${path.pathname}: ${text.length} characters`);
+const files = { "op-definitions.ts": opDefinitionsText, "op-types.ts": opTypesText };
+const ops = readOpList();
+for (const [name, write] of Object.entries(files)) {
+  const path = new URL(`../src/runtime/generated/${name}`, import.meta.url);
+  const text = write(native().TF_Version(), ops);
+  if (process.argv.includes("--check")) {
+    const isCurrent = readFileSync(path, "utf8") === text;
+    console.log(isCurrent ? `${name} is current` : `${name} is stale: run npm run generate`);
+    if (!isCurrent) process.exitCode = 1;
+  } else {
+    writeFileSync(path, text);
+    console.log(`${name}: ${text.length} characters`);
+  }
 }
