@@ -101,8 +101,7 @@ test("the compiler knows the arguments and results of every op", () => {
   expect(shape.length).toBe(1);
   // @ts-expect-error an argument of another op
   expect(() => raw.Relu({ features: [1], alpha: 2 })).toThrow("unknown alpha");
+  const [input, ksize, strides] = [[[[[1]]]], [1, 1, 1, 1], [1, 1, 1, 1]];
   // @ts-expect-error a padding that does not exist
-  expect(() =>
-    raw.MaxPool({ input: [[[[1]]]], ksize: [1, 1, 1, 1], strides: [1, 1, 1, 1], padding: "NONE" }),
-  ).toThrow();
+  expect(() => raw.MaxPool({ input, ksize, strides, padding: "NONE" })).toThrow();
 });
