@@ -6,10 +6,27 @@ const forks = { pool: "forks", isolate: true, testTimeout: 60_000, hookTimeout: 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "fast", include: ["src/**/*.test.ts", "test/architecture/**/*.test.ts"], exclude: ["**/*.native.test.ts"], ...forks } },
-      { test: { name: "native", include: ["src/**/*.native.test.ts"], ...forks } },
-      { test: { name: "parity", include: ["test/parity/**/*.test.ts"], ...forks } },
-      { test: { name: "process", include: ["test/process/**/*.test.ts"], ...forks, testTimeout: 240_000, fileParallelism: false } },
+      {
+        test: {
+          name: "fast",
+          sequence: { groupOrder: 0 },
+          include: ["src/**/*.test.ts", "test/architecture/**/*.test.ts"],
+          exclude: ["**/*.native.test.ts"],
+          ...forks,
+        },
+      },
+      { test: { name: "native", sequence: { groupOrder: 1 }, include: ["src/**/*.native.test.ts"], ...forks } },
+      { test: { name: "parity", sequence: { groupOrder: 2 }, include: ["test/parity/**/*.test.ts"], ...forks } },
+      {
+        test: {
+          name: "process",
+          sequence: { groupOrder: 3 },
+          include: ["test/process/**/*.test.ts", "test/docs/**/*.test.ts"],
+          ...forks,
+          testTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

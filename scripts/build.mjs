@@ -9,6 +9,7 @@ rmSync(`${root}dist`, { recursive: true, force: true }); // from nothing: no fil
 if (!process.argv.includes("--clean")) {
   const tsc = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
   const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
-  for (const path of sourceFiles().filter((path) => !path.endsWith(".ts"))) cpSync(`${root}src/${path}`, `${root}dist/${path}`);
+  for (const path of sourceFiles().filter((path) => !path.endsWith(".ts")))
+    cpSync(`${root}src/${path}`, `${root}dist/${path}`);
   process.exitCode = status ?? 1;
 }

@@ -2,7 +2,16 @@
  * Keeps .build/ equal to src/, so that a checkout runs its sources at the speed of a built package and never anything stale.
  * Only files whose size or time changed are compiled. Several processes may do it at once: every file appears by rename.
  */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 

@@ -1,0 +1,74 @@
+/** `tensorfleet run SCRIPT`: runs a TypeScript or JavaScript file in this process, compiled as it is loaded. */
+import { existsSync, statSync } from "node:fs";
+import inspector from "node:inspector";
+import module from "node:module";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Command, InvalidArgumentError } from "commander";
+import { scriptFailureText } from "../script-failure.ts";
+import type { ScriptLoaderData } from "../script-loader.ts";
+
+/** Node's exit code for a top-level await that never ends. */
+const unsettledExitCode = 13;
+
+interface RunOptions {
+  seed?: number;
+  threads?: number;
+  inspect?: string | true;
+  inspectBrk?: string | true;
+}
+
+/** Adds `run` to the program. */
+export function registerRun(program: Command): void {
+  program
+    .command("run")
+    .description("run a training script (TypeScript or JavaScript)")
+    .argument("<script>", "the file to run")
+    .argument("[arguments...]", "what follows -- is handed to the script as process.argv.slice(2)")
+    .option("--seed <number>", "the seed of every random number of the run", integerAtLeast(0))
+    .option("--threads <number>", "threads that one operation may use", integerAtLeast(1))
+    .option("--inspect [address]", "let a debugger attach, at [host:]port (default 127.0.0.1:9229)")
+    .option("--inspect-brk [address]", "the same, but wait for it and stop before the script's first line")
+    .action(run);
+}
+
+async function run(script: string, scriptArguments: string[], options: RunOptions, command: Command): Promise<void> {
+  const path = resolve(script);
+  if (!existsSync(path)) command.error(`tensorfleet run: expected a script, got ${script}, which does not exist`);
+  if (!statSync(path).isFile()) command.error(`tensorfleet run: expected a file, got the folder ${script}`);
+  if (options.seed !== undefined) process.env.TENSORFLEET_SEED = String(options.seed);
+  if (options.threads !== undefined) process.env.TENSORFLEET_THREADS = String(options.threads);
+  process.argv = [process.execPath, path, ...scriptArguments];
+  await import("../../index.ts"); // before the hooks exist: each of its modules would otherwise make a detour through their thread
+  const url = pathToFileURL(path).href;
+  const data: ScriptLoaderData = { entry: url, stopsFirst: options.inspectBrk !== undefined };
+  module.register("../script-loader.js", { parentURL: import.meta.url, data });
+  process.setSourceMapsEnabled(true);
+  openInspector(options);
+  process.on("exit", () => {
+    if (process.exitCode === unsettledExitCode)
+      console.error(`tensorfleet run: ${script} waits for a promise that nothing will settle any more`);
+  });
+  try {
+    await import(url);
+  } catch (error) {
+    console.error(scriptFailureText(error));
+    process.exit(1);
+  }
+}
+
+function openInspector({ inspect, inspectBrk }: RunOptions): void {
+  const address = inspectBrk ?? inspect;
+  if (address === undefined) return;
+  const [, host, port] = /^(?:(.*):)?(\d+)$/.exec(address === true ? "9229" : address) ?? [];
+  inspector.open(Number(port), host ?? "127.0.0.1", inspectBrk !== undefined);
+}
+
+function integerAtLeast(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < minimum)
+      throw new InvalidArgumentError(`expected a whole number of at least ${minimum}.`);
+    return value;
+  };
+}
