@@ -23,10 +23,12 @@ const ownFolder = new URL("..", import.meta.url).href;
 const packageName = "tensorfleet";
 let settings: ScriptLoaderData;
 
+/** Takes what `run` hands over. */
 export const initialize: InitializeHook<ScriptLoaderData> = (data) => {
   settings = data;
 };
 
+/** Finds the file behind an import as TypeScript does: "tensorfleet" is this package, `./model.js` may be model.ts. */
 export const resolve: ResolveHook = async (specifier, context, next) => {
   const own = ownModule(specifier);
   if (own) return { url: own, shortCircuit: true };
@@ -41,6 +43,7 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   }
 };
 
+/** Compiles TypeScript, and a user's own modules in JavaScript, which may say `using` too. */
 export const load: LoadHook = async (url, context, next) => {
   if (!url.startsWith("file:") || url.startsWith(ownFolder)) return next(url, context);
   const [, extension] = /\.([cm]?[jt]sx?)(?:\?.*)?$/.exec(url) ?? [];
