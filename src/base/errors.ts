@@ -33,7 +33,10 @@ export class TensorfleetError extends Error {
 
 /** An argument is not what a call takes: `api: expected ..., got ...; what to do`. */
 export function invalidArgument(api: string, expected: string, got: string, advice?: string): TensorfleetError {
-  return new TensorfleetError("invalidArgument", `${api}: expected ${expected}, got ${got}${advice ? `; ${advice}` : ""}`);
+  return new TensorfleetError(
+    "invalidArgument",
+    `${api}: expected ${expected}, got ${got}${advice ? `; ${advice}` : ""}`,
+  );
 }
 
 /** A short text of any value for error messages. */
@@ -41,7 +44,8 @@ export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
-  if (Array.isArray(value)) return value.length > 8 ? `an array of ${value.length}` : `[${value.map(describe).join(", ")}]`;
+  if (Array.isArray(value))
+    return value.length > 8 ? `an array of ${value.length}` : `[${value.map(describe).join(", ")}]`;
   if (typeof value === "object" && value !== null) return `an object of class ${value.constructor?.name ?? "Object"}`;
   return String(value);
 }

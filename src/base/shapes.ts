@@ -1,4 +1,5 @@
 /** Shapes: how long each axis is; `null` stands for a length that is not known before run time. */
+import { invalidArgument } from "./errors.ts";
 
 /** Lengths of the axes; `null` is a length known only at run time. */
 export type Shape = readonly (number | null)[];
@@ -20,7 +21,7 @@ export function numElements(shape: Shape): number {
 
 /** Whether every length is known. */
 export function isFullyDefined(shape: Shape | null): shape is readonly number[] {
-  return shape !== null && shape.every((n) => n !== null);
+  return shape?.every((n) => n !== null) ?? false;
 }
 
 /** Whether two shapes could be the same at run time. */
@@ -47,8 +48,11 @@ export function broadcastShapes(api: string, a: Shape, b: Shape): Shape {
     if (x === y || y === 1) return x;
     if (x === 1) return y;
     if (x === null || y === null) return x ?? y;
-    throw new Error(
-      `${api}: expected shapes that broadcast (equal lengths or 1, from the last axis), got ${shapeText(a)} and ${shapeText(b)}; reshape or expandDims one of them`,
+    throw invalidArgument(
+      api,
+      "shapes that broadcast (equal lengths or 1, from the last axis)",
+      `${shapeText(a)} and ${shapeText(b)}`,
+      "reshape or expandDims one of them",
     );
   });
 }
@@ -56,7 +60,7 @@ export function broadcastShapes(api: string, a: Shape, b: Shape): Shape {
 /** `axis` counted from the front. Throws with `api` in the message when it is not within `rank`. */
 export function normalizeAxis(api: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    throw new RangeError(`${api}: expected axis within [${-rank}, ${rank}), got ${axis}`);
+    throw invalidArgument(api, `axis within [${-rank}, ${rank})`, String(axis));
   }
   return axis < 0 ? axis + rank : axis;
 }

@@ -1,4 +1,6 @@
 /** TensorFlow's C library as the layers above see it: symbols, status, memory. Only this folder knows koffi. */
+
+export { executeAsync } from "./async-call.ts";
 export { isLoaded, native } from "./load.ts";
 export { addressOf, allocateMemory, doNothing, freeMemory, type MappedFile, mapFile, viewMemory } from "./memory.ts";
 export { check, NativeError, newStatus, status } from "./status.ts";

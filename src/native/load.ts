@@ -11,7 +11,17 @@ const RTLD_GLOBAL = 0x100;
 const RTLD_NODELETE = 0x1000;
 const darwin = process.platform === "darwin";
 const flags = darwin ? 2 | 8 | 0x80 : RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE;
-const types: Record<string, string> = { P: "void *", S: "str", I: "int", L: "int64_t", B: "uint8", F: "float", D: "double", O: "TF_Output", V: "void" };
+const types: Record<string, string> = {
+  P: "void *",
+  S: "str",
+  I: "int",
+  L: "int64_t",
+  B: "uint8",
+  F: "float",
+  D: "double",
+  O: "TF_Output",
+  V: "void",
+};
 
 let loaded: Symbols | undefined;
 
@@ -28,7 +38,10 @@ export function isLoaded(): boolean {
 
 function load(): Symbols {
   if (!isMainThread) {
-    throw new TensorfleetError("unsupported", "native: expected the main thread of a process, got a worker_thread; TensorFlow crashes there, start a process instead");
+    throw new TensorfleetError(
+      "unsupported",
+      "native: expected the main thread of a process, got a worker_thread; TensorFlow crashes there, start a process instead",
+    );
   }
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   const folder = ensureLibrary();
@@ -43,7 +56,12 @@ function load(): Symbols {
   const symbols: Record<string, unknown> = {};
   for (const [name, signature] of Object.entries(signatures)) {
     const [result, args] = signature.split(":") as [string, string];
-    symbols[name] = bind(libraries, name, types[result] as string, [...args].map((letter) => types[letter] as string));
+    symbols[name] = bind(
+      libraries,
+      name,
+      types[result] as string,
+      [...args].map((letter) => types[letter] as string),
+    );
   }
   return symbols as unknown as Symbols;
 }
@@ -55,7 +73,10 @@ function pin(path: string): void {
   const handle = silently(libc, () => open(path, flags) as bigint | null);
   if (!handle) {
     const reason = libc.func("str dlerror()")() as string;
-    throw new TensorfleetError("nativeFailure", `native: expected to load ${path}, got: ${reason}; run "tensorfleet doctor"`);
+    throw new TensorfleetError(
+      "nativeFailure",
+      `native: expected to load ${path}, got: ${reason}; run "tensorfleet doctor"`,
+    );
   }
 }
 
@@ -85,5 +106,8 @@ function bind(libraries: ReturnType<typeof koffi.load>[], name: string, result: 
       // Each symbol is exported by one of the two libraries: try the next.
     }
   }
-  throw new TensorfleetError("nativeFailure", `native: expected TensorFlow 2.21 with the symbol ${name}, got a library without it; run "tensorfleet doctor"`);
+  throw new TensorfleetError(
+    "nativeFailure",
+    `native: expected TensorFlow 2.21 with the symbol ${name}, got a library without it; run "tensorfleet doctor"`,
+  );
 }

@@ -13,7 +13,9 @@ export function addressOf(view: ArrayBufferView): bigint {
   return BigInt(koffi.address(view) as bigint | number);
 }
 
-type LibC = Record<"mmap" | "munmap" | "madvise" | "malloc" | "free", (...args: unknown[]) => unknown> & { nothing: bigint };
+type LibC = Record<"mmap" | "munmap" | "madvise" | "malloc" | "free", (...args: unknown[]) => unknown> & {
+  nothing: bigint;
+};
 let cached: LibC | undefined;
 
 function libc(): LibC {
@@ -38,7 +40,8 @@ export function doNothing(): bigint {
 /** Memory that is freed by {@link freeMemory} alone. Throws when there is none left. */
 export function allocateMemory(bytes: number): bigint {
   const pointer = BigInt((libc().malloc(Math.max(1, bytes)) as bigint | null) ?? 0n);
-  if (pointer === 0n) throw new TensorfleetError("nativeFailure", `allocateMemory: expected ${bytes} free bytes, got none`);
+  if (pointer === 0n)
+    throw new TensorfleetError("nativeFailure", `allocateMemory: expected ${bytes} free bytes, got none`);
   return pointer;
 }
 
@@ -62,11 +65,19 @@ export function mapFile(path: string): MappedFile {
   const descriptor = openSync(path, "r");
   try {
     const bytes = fstatSync(descriptor).size;
-    if (bytes === 0) throw new TensorfleetError("invalidArgument", `mapFile: expected a file with content, got the empty file ${path}`);
+    if (bytes === 0)
+      throw new TensorfleetError(
+        "invalidArgument",
+        `mapFile: expected a file with content, got the empty file ${path}`,
+      );
     const PROT_READ = 1;
     const MAP_SHARED = 1;
     const pointer = BigInt(libc().mmap(null, bytes, PROT_READ, MAP_SHARED, descriptor, 0) as bigint);
-    if (BigInt.asIntN(64, pointer) === -1n) throw new TensorfleetError("nativeFailure", `mapFile: expected ${path} (${bytes} bytes) to be mappable, got a refusal; is it on a file system that cannot map files?`);
+    if (BigInt.asIntN(64, pointer) === -1n)
+      throw new TensorfleetError(
+        "nativeFailure",
+        `mapFile: expected ${path} (${bytes} bytes) to be mappable, got a refusal; is it on a file system that cannot map files?`,
+      );
     return {
       pointer,
       bytes,

@@ -44,7 +44,14 @@ function fieldsOf(bytes: Uint8Array): Fields {
   const fields: Fields = new Map();
   while (reader.pos < reader.len) {
     const [field, wireType] = reader.tag();
-    const value = wireType === 2 ? reader.bytes() : wireType === 0 ? Number(reader.int64()) : wireType === 5 ? reader.float() : reader.double();
+    const value =
+      wireType === 2
+        ? reader.bytes()
+        : wireType === 0
+          ? Number(reader.int64())
+          : wireType === 5
+            ? reader.float()
+            : reader.double();
     const values = fields.get(field);
     if (values) values.push(value);
     else fields.set(field, [value]);
@@ -53,9 +60,11 @@ function fieldsOf(bytes: Uint8Array): Fields {
 }
 
 const decoder = new TextDecoder();
-const textOf = (fields: Fields, field: number): string => decoder.decode((fields.get(field)?.[0] as Uint8Array | undefined) ?? new Uint8Array());
+const textOf = (fields: Fields, field: number): string =>
+  decoder.decode((fields.get(field)?.[0] as Uint8Array | undefined) ?? new Uint8Array());
 const numberOf = (fields: Fields, field: number): number => Number(fields.get(field)?.[0] ?? 0);
-const messages = (fields: Fields, field: number): Fields[] => (fields.get(field) ?? []).map((bytes) => fieldsOf(bytes as Uint8Array));
+const messages = (fields: Fields, field: number): Fields[] =>
+  (fields.get(field) ?? []).map((bytes) => fieldsOf(bytes as Uint8Array));
 
 /** All ops that the loaded library registers, by name. */
 export function readOpList(): OpDefinition[] {

@@ -19,6 +19,12 @@ function pointers(parts: readonly ArrayBufferView[]): BigUint64Array {
 }
 const rankOf = (shape: Shape | null): number => (shape === null ? -1 : shape.length);
 
+function withHostTensor(value: { hostTensor(): bigint }, use: (tensor: bigint) => void): void {
+  const tensor = value.hostTensor();
+  use(tensor);
+  native().TF_DeleteTensor(tensor);
+}
+
 /** @internal Attributes of eager ops (`TFE_OpSetAttr*`), by kind. */
 const eager: Readonly<Record<string, Setter>> = {
   type: (op, name, v: DType) => native().TFE_OpSetAttrType(op, name, code(v)),
@@ -31,11 +37,13 @@ const eager: Readonly<Record<string, Setter>> = {
   },
   shape: (op, name, v: Shape | null) => native().TFE_OpSetAttrShape(op, name, dims(v ?? []), rankOf(v), status()),
   func: (op, name, v: string) => native().TFE_OpSetAttrFunctionName(op, name, v, encoder.encode(v).length),
-  tensor: (op, name, v: { hostTensor(): bigint }) => native().TFE_OpSetAttrTensor(op, name, v.hostTensor(), status()),
+  tensor: (op, name, v: { hostTensor(): bigint }) =>
+    withHostTensor(v, (tensor) => native().TFE_OpSetAttrTensor(op, name, tensor, status())),
   "list(type)": (op, name, v: DType[]) => native().TFE_OpSetAttrTypeList(op, name, Int32Array.from(v, code), v.length),
   "list(int)": (op, name, v: number[]) => native().TFE_OpSetAttrIntList(op, name, int64(v), v.length),
   "list(float)": (op, name, v: number[]) => native().TFE_OpSetAttrFloatList(op, name, Float32Array.from(v), v.length),
-  "list(bool)": (op, name, v: boolean[]) => native().TFE_OpSetAttrBoolList(op, name, Uint8Array.from(v, Number), v.length),
+  "list(bool)": (op, name, v: boolean[]) =>
+    native().TFE_OpSetAttrBoolList(op, name, Uint8Array.from(v, Number), v.length),
   "list(string)": (op, name, v: string[]) => {
     const texts = v.map((text) => encoder.encode(text));
     native().TFE_OpSetAttrStringList(op, name, pointers(texts), int64(texts.map((text) => text.length)), v.length);
@@ -58,7 +66,8 @@ const graph: Readonly<Record<string, Setter>> = {
   },
   shape: (op, name, v: Shape | null) => native().TF_SetAttrShape(op, name, dims(v ?? []), rankOf(v)),
   func: (op, name, v: string) => native().TF_SetAttrFuncName(op, name, v, encoder.encode(v).length),
-  tensor: (op, name, v: { hostTensor(): bigint }) => native().TF_SetAttrTensor(op, name, v.hostTensor(), status()),
+  tensor: (op, name, v: { hostTensor(): bigint }) =>
+    withHostTensor(v, (tensor) => native().TF_SetAttrTensor(op, name, tensor, status())),
   "list(type)": (op, name, v: DType[]) => native().TF_SetAttrTypeList(op, name, Int32Array.from(v, code), v.length),
   "list(int)": (op, name, v: number[]) => native().TF_SetAttrIntList(op, name, int64(v), v.length),
   "list(float)": (op, name, v: number[]) => native().TF_SetAttrFloatList(op, name, Float32Array.from(v), v.length),
@@ -76,19 +85,44 @@ const graph: Readonly<Record<string, Setter>> = {
 const writers = { eager, graph };
 
 /** Writes `attributes` to the native op `target`, each by the kind that `definition` gives it. Throws when a name or value does not fit. */
-export function writeAttributes(mode: "eager" | "graph", target: bigint, definition: OpDefinition, attributes: Attributes): void {
+export function writeAttributes(
+  mode: "eager" | "graph",
+  target: bigint,
+  definition: OpDefinition,
+  attributes: Attributes,
+): void {
   for (const name in attributes) {
     const value = attributes[name];
     if (value === undefined) continue;
     const attribute = definition.attributes.find((candidate) => candidate.name === name);
     const writer = attribute && writers[mode][attribute.kind];
-    if (!writer) throw unknownAttribute(definition, name, value);
+    if (!writer || !fits(attribute, value)) throw unknownAttribute(definition, name, value);
     (writer as (target: bigint, name: string, value: AttributeValue) => void)(target, name, value);
     if (attribute.kind === "shape" || attribute.kind === "tensor" || attribute.kind === "list(shape)") check();
   }
 }
 
+const primitives: Readonly<Record<string, readonly string[]>> = {
+  int: ["number", "bigint"],
+  float: ["number"],
+  bool: ["boolean"],
+  string: ["string"],
+  type: ["string"],
+  func: ["string"],
+};
+
+/** Whether JavaScript's type of `value` is one that the attribute takes: what does not fit would crash in the FFI. */
+function fits({ kind }: { kind: string }, value: AttributeValue): boolean {
+  const item = kind.startsWith("list(") ? kind.slice(5, -1) : kind;
+  const types = primitives[item];
+  if (item !== kind) return Array.isArray(value) && (!types || value.every((v) => types.includes(typeof v)));
+  return types ? types.includes(typeof value) && (kind !== "type" || (value as DType) in dtypeFacts) : true;
+}
+
 function unknownAttribute(definition: OpDefinition, name: string, value: unknown): TensorfleetError {
   const known = definition.attributes.map((attribute) => `${attribute.name}: ${attribute.kind}`).join(", ");
-  return new TensorfleetError("invalidArgument", `execute ${definition.name}: expected an attribute of (${known}), got ${name} = ${describe(value)}`);
+  return new TensorfleetError(
+    "invalidArgument",
+    `execute ${definition.name}: expected an attribute of (${known}), got ${name} = ${describe(value)}`,
+  );
 }

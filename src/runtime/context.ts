@@ -13,8 +13,17 @@ export interface RuntimeSettings {
   logicalCpus: number;
 }
 
-const settings: RuntimeSettings = { intraOpThreads: 0, interOpThreads: 0, logicalCpus: 1 };
+const settings: RuntimeSettings = { intraOpThreads: threadsOfEnvironment(), interOpThreads: 0, logicalCpus: 1 };
 let context: bigint | undefined;
+
+/** `tensorfleet run --threads N` hands the number on as TENSORFLEET_THREADS. */
+function threadsOfEnvironment(): number {
+  const given = process.env.TENSORFLEET_THREADS;
+  if (given === undefined || given === "") return 0;
+  if (!/^\d+$/.test(given))
+    throw invalidArgument("TENSORFLEET_THREADS", "a whole number of at least 0", describe(given));
+  return Number(given);
+}
 
 /** @internal TensorFlow's eager context. The first call makes it: some milliseconds once the library is loaded. */
 export function nativeContext(): bigint {
@@ -34,10 +43,14 @@ export function runtimeSettings(): Readonly<RuntimeSettings> {
 
 /** Changes one setting. Throws after the first op: threads and devices are fixed then. */
 export function setRuntimeSetting(api: string, name: keyof RuntimeSettings, value: number): void {
-  if (!Number.isInteger(value) || value < 0) throw invalidArgument(api, "a whole number of at least 0", describe(value));
+  if (!Number.isInteger(value) || value < 0)
+    throw invalidArgument(api, "a whole number of at least 0", describe(value));
   if (settings[name] === value) return;
   if (context !== undefined) {
-    throw new TensorfleetError("wrongPlace", `${api}: expected to be called before the first op, got a call after it (${name} is ${settings[name]} now); move it to the top of the program`);
+    throw new TensorfleetError(
+      "wrongPlace",
+      `${api}: expected to be called before the first op, got a call after it (${name} is ${settings[name]} now); move it to the top of the program`,
+    );
   }
   settings[name] = value;
 }
@@ -45,7 +58,8 @@ export function setRuntimeSetting(api: string, name: keyof RuntimeSettings, valu
 /** ConfigProto: 2 intra_op_parallelism_threads, 5 inter_op_parallelism_threads, 1 device_count, 16 experimental { 9 disable_thread_spinning }. */
 function configProto(): Uint8Array {
   const writer = new BinaryWriter();
-  if (settings.logicalCpus > 1) writer.tag(1, 2).fork().tag(1, 2).string("CPU").tag(2, 0).int32(settings.logicalCpus).join();
+  if (settings.logicalCpus > 1)
+    writer.tag(1, 2).fork().tag(1, 2).string("CPU").tag(2, 0).int32(settings.logicalCpus).join();
   if (settings.intraOpThreads > 0) writer.tag(2, 0).int32(settings.intraOpThreads);
   if (settings.interOpThreads > 0) writer.tag(5, 0).int32(settings.interOpThreads);
   writer.tag(7, 0).bool(true); // allow_soft_placement

@@ -5,7 +5,15 @@ import { numElements, type Shape, shapeText } from "../base/shapes.ts";
 import { fromBytes, fromRaw } from "./eager-tensor.ts";
 import { currentExecutor, executeOne, isTracing } from "./executor.ts";
 import { Readable, Tensor, type TensorLike } from "./tensor.ts";
-import { arrayClass, dtypeOfArray, encode, isTypedArray, type NestedArray, type Scalar, type TypedArray } from "./values.ts";
+import {
+  arrayClass,
+  dtypeOfArray,
+  encode,
+  isTypedArray,
+  type NestedArray,
+  type Scalar,
+  type TypedArray,
+} from "./values.ts";
 
 /** Whether `value` is a tensor or a variable. */
 export function isTensorOrVariable(value: unknown): value is Tensor | Readable {
@@ -20,7 +28,12 @@ export function convert(api: string, value: TensorLike, dtype?: DType): Tensor {
   const tensor = value instanceof Readable ? value.read() : value;
   if (tensor instanceof Tensor) {
     if (dtype !== undefined && tensor.dtype !== dtype) {
-      throw invalidArgument(api, `dtype ${dtype}`, `a tensor ${shapeText(tensor.staticShape)} ${tensor.dtype}`, `write tf.cast(x, "${dtype}")`);
+      throw invalidArgument(
+        api,
+        `dtype ${dtype}`,
+        `a tensor ${shapeText(tensor.staticShape)} ${tensor.dtype}`,
+        `write tf.cast(x, "${dtype}")`,
+      );
     }
     return tensor;
   }
@@ -28,9 +41,16 @@ export function convert(api: string, value: TensorLike, dtype?: DType): Tensor {
 }
 
 /** A tensor of numbers, nested or typed arrays; in a traced function a constant of its graph. */
-export function fromValue(api: string, value: NestedArray | TypedArray | readonly TensorLike[], dtype?: DType, shape?: readonly number[]): Tensor {
+export function fromValue(
+  api: string,
+  value: NestedArray | TypedArray | readonly TensorLike[],
+  dtype?: DType,
+  shape?: readonly number[],
+): Tensor {
   if (Array.isArray(value) && containsTensor(value)) return stackTensors(api, value as NestedArray[], dtype);
-  const made = isTypedArray(value) ? fromTyped(api, value, dtype, shape) : fromNested(api, value as NestedArray, dtype, shape);
+  const made = isTypedArray(value)
+    ? fromTyped(api, value, dtype, shape)
+    : fromNested(api, value as NestedArray, dtype, shape);
   return isTracing() ? currentExecutor().constant(made) : made;
 }
 
@@ -38,44 +58,86 @@ function containsTensor(value: readonly unknown[]): boolean {
   return value.some((item) => isTensorOrVariable(item) || (Array.isArray(item) && containsTensor(item)));
 }
 
+function findTensor(values: readonly unknown[]): Tensor | Readable | undefined {
+  for (const value of values) {
+    const found = Array.isArray(value) ? findTensor(value) : isTensorOrVariable(value) ? value : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
 function stackTensors(api: string, values: readonly NestedArray[], dtype?: DType): Tensor {
-  const first = values.flat(32).find(isTensorOrVariable) as Tensor | Readable | undefined;
+  const first = findTensor(values);
   return executeOne("Pack", [values.map((item) => convert(api, item as TensorLike, dtype ?? first?.dtype))]);
 }
 
-function checkShape(api: string, shape: readonly number[] | undefined, count: number, inferred: readonly number[]): readonly number[] {
+function checkShape(
+  api: string,
+  shape: readonly number[] | undefined,
+  count: number,
+  inferred: readonly number[],
+): readonly number[] {
   if (shape === undefined) return inferred;
-  if (numElements(shape) !== count) throw invalidArgument(api, `${count} elements as given`, `shape ${shapeText(shape)} of ${numElements(shape)}`, "make both agree");
+  if (numElements(shape) !== count)
+    throw invalidArgument(
+      api,
+      `${count} elements as given`,
+      `shape ${shapeText(shape)} of ${numElements(shape)}`,
+      "make both agree",
+    );
   return shape;
 }
 
-function fromTyped(api: string, value: TypedArray, dtype: DType | undefined, shape: readonly number[] | undefined): Tensor {
+function fromTyped(
+  api: string,
+  value: TypedArray,
+  dtype: DType | undefined,
+  shape: readonly number[] | undefined,
+): Tensor {
   const own = dtypeOfArray(value);
-  if (dtype === undefined || dtype === own) return fromRaw(own, checkShape(api, shape, value.length, [value.length]), value);
+  if (dtype === undefined || dtype === own)
+    return fromRaw(own, checkShape(api, shape, value.length, [value.length]), value);
   if (dtypeFacts[dtype].kind === "complex" && arrayClass(dtype) === arrayClass(own)) {
     return fromRaw(dtype, checkShape(api, shape, value.length / 2, [value.length / 2]), value);
   }
-  const elements = Array.from(value as ArrayLike<number | bigint>, (v) => (dtypeFacts[dtype].kind === "bool" ? Boolean(v) : v));
+  const elements = Array.from(value as ArrayLike<number | bigint>, (v) =>
+    dtypeFacts[dtype].kind === "bool" ? Boolean(v) : v,
+  );
   return fromRaw(dtype, checkShape(api, shape, value.length, [value.length]), encode(api, elements, dtype));
 }
 
-function fromNested(api: string, value: NestedArray, dtype: DType | undefined, shape: readonly number[] | undefined): Tensor {
+function fromNested(
+  api: string,
+  value: NestedArray,
+  dtype: DType | undefined,
+  shape: readonly number[] | undefined,
+): Tensor {
   const inferred: number[] = [];
-  for (let level: NestedArray = value; Array.isArray(level); level = level[0] as NestedArray) inferred.push(level.length);
+  for (let level: NestedArray = value; Array.isArray(level); level = level[0] as NestedArray)
+    inferred.push(level.length);
   const elements: Scalar[] = [];
   collect(api, value, inferred, 0, elements);
   const type = dtype ?? inferDType(api, elements);
   const scalar = inferred.length === 0 && shape !== undefined && numElements(shape) !== 1;
   const all = scalar ? new Array<Scalar>(numElements(shape)).fill(elements[0] as Scalar) : elements;
   const dims = checkShape(api, shape, all.length, inferred);
-  if (type === "string") return fromBytes(dims, all.map((element) => bytesOf(api, element)));
+  if (type === "string")
+    return fromBytes(
+      dims,
+      all.map((element) => bytesOf(api, element)),
+    );
   return fromRaw(type, dims, encode(api, all, type));
 }
 
 function collect(api: string, value: NestedArray, shape: Shape, depth: number, elements: Scalar[]): void {
   const isArray = Array.isArray(value);
   if (isArray !== depth < shape.length || (isArray && value.length !== shape[depth])) {
-    throw invalidArgument(api, `nested arrays of equal lengths (shape ${shapeText(shape)} by their first elements)`, `${describe(value)} at depth ${depth}`, "pad them, or use one tensor for each");
+    throw invalidArgument(
+      api,
+      `nested arrays of equal lengths (shape ${shapeText(shape)} by their first elements)`,
+      `${describe(value)} at depth ${depth}`,
+      "pad them, or use one tensor for each",
+    );
   }
   if (isArray) for (const item of value as readonly NestedArray[]) collect(api, item, shape, depth + 1, elements);
   else elements.push(value as Scalar);
@@ -108,7 +170,11 @@ function bytesOf(api: string, element: Scalar): Uint8Array {
  */
 export function convertAll(api: string, values: readonly TensorLike[], fallback?: DType): Tensor[] {
   const decisive = values.find((value) => isTensorOrVariable(value) || isTypedArray(value));
-  const dtype = isTensorOrVariable(decisive) ? decisive.dtype : decisive !== undefined ? dtypeOfArray(decisive as TypedArray) : fallback;
+  const dtype = isTensorOrVariable(decisive)
+    ? decisive.dtype
+    : decisive !== undefined
+      ? dtypeOfArray(decisive as TypedArray)
+      : fallback;
   const tensors: Tensor[] = [];
   for (const value of values) tensors.push(convert(api, value, dtype ?? tensors[0]?.dtype));
   return tensors;

@@ -29,7 +29,10 @@ export class EagerTensor<D extends DType = DType> extends Tensor<D> {
   /** @internal The handle of a tensor that must not have been freed. */
   live(): bigint {
     if (this.handle === 0n) {
-      throw new TensorfleetError("disposed", `tensor: expected a live tensor, got one that was disposed${this.#shape ? ` (${this.#dtype ?? "?"} [${this.#shape.join(", ")}])` : ""}; return it from tf.tidy, or tf.keep it, to use it after its scope`);
+      throw new TensorfleetError(
+        "disposed",
+        `tensor: expected a live tensor, got one that was disposed${this.#shape ? ` (${this.#dtype ?? "?"} [${this.#shape.join(", ")}])` : ""}; return it from tf.tidy, or tf.keep it, to use it after its scope`,
+      );
     }
     return this.handle;
   }
@@ -80,7 +83,10 @@ export class EagerTensor<D extends DType = DType> extends Tensor<D> {
   /** @internal Raw elements: halves as bits. */
   raw(): TypedArray {
     if (dtypeFacts[this.dtype].kind === "handle") {
-      throw new TensorfleetError("unsupported", `tensor.data: expected a numeric or string dtype, got ${this.dtype}, which has no elements to read`);
+      throw new TensorfleetError(
+        "unsupported",
+        `tensor.data: expected a numeric or string dtype, got ${this.dtype}, which has no elements to read`,
+      );
     }
     const tensor = this.hostTensor();
     try {
@@ -101,7 +107,11 @@ export class EagerTensor<D extends DType = DType> extends Tensor<D> {
   }
 
   bytes(): Uint8Array[] {
-    if (this.dtype !== "string") throw new TensorfleetError("invalidArgument", `tensor.bytes: expected dtype string, got ${this.dtype}; use tensor.data()`);
+    if (this.dtype !== "string")
+      throw new TensorfleetError(
+        "invalidArgument",
+        `tensor.bytes: expected dtype string, got ${this.dtype}; use tensor.data()`,
+      );
     const tensor = this.hostTensor();
     try {
       return readHostStrings(tensor, this.shape);
@@ -114,13 +124,18 @@ export class EagerTensor<D extends DType = DType> extends Tensor<D> {
     const data = this.data();
     let next = 0;
     const nest = (axis: number): NestedArray =>
-      axis === this.shape.length ? (scalarAt(data, next++, this.dtype) as NestedArray) : Array.from({ length: this.shape[axis] as number }, () => nest(axis + 1));
+      axis === this.shape.length
+        ? (scalarAt(data, next++, this.dtype) as NestedArray)
+        : Array.from({ length: this.shape[axis] as number }, () => nest(axis + 1));
     return nest(0);
   }
 
   item(): ItemOf<D> {
     if (numElements(this.shape) !== 1) {
-      throw new TensorfleetError("invalidArgument", `tensor.item: expected one element, got shape [${this.shape.join(", ")}]; use tensor.array() or tensor.data()`);
+      throw new TensorfleetError(
+        "invalidArgument",
+        `tensor.item: expected one element, got shape [${this.shape.join(", ")}]; use tensor.array() or tensor.data()`,
+      );
     }
     return scalarAt(this.data(), 0, this.dtype) as ItemOf<D>;
   }

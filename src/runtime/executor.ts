@@ -13,7 +13,16 @@ import type { Tensor, TensorLike } from "./tensor.ts";
 export type OpInput = Tensor | readonly Tensor[];
 
 /** The value of an attribute, interpreted by the kind that the op's definition gives it. A function is named by its registered name. */
-export type AttributeValue = number | bigint | boolean | string | DType | Shape | Tensor | null | readonly AttributeValue[];
+export type AttributeValue =
+  | number
+  | bigint
+  | boolean
+  | string
+  | DType
+  | Shape
+  | Tensor
+  | null
+  | readonly AttributeValue[];
 
 /** Attributes by TensorFlow's own names (`transpose_a`). Those that the runtime infers from inputs or that have a default may be left out. */
 export type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
@@ -24,6 +33,8 @@ export interface Executor {
   execute(op: string, inputs: readonly OpInput[], attributes: Attributes): Tensor[];
   /** A constant of this executor with an eager tensor's value. */
   constant(value: Tensor): Tensor;
+  /** The tensor that stands here for one of an outer executor: itself, or what a graph captured it as. */
+  resolve(tensor: Tensor): Tensor;
   /** Calls a function that has been traced. */
   call(fn: ConcreteFunction, inputs: readonly Tensor[]): Tensor[];
 }
@@ -43,7 +54,11 @@ export interface TensorSupport {
   slice(tensor: Tensor, indices: readonly Index[]): Tensor;
 }
 
-const state: { eager: Executor | undefined; current: Executor | undefined; recorders: Recorder[] } = { eager: undefined, current: undefined, recorders: [] };
+const state: { eager: Executor | undefined; current: Executor | undefined; recorders: Recorder[] } = {
+  eager: undefined,
+  current: undefined,
+  recorders: [],
+};
 let support: TensorSupport | undefined;
 
 /** @internal Sets the executor that runs ops at once and what tensors' methods need; the eager module does so when it is loaded. */
@@ -107,7 +122,8 @@ export function withExecutor<T>(executor: Executor, body: () => T, recorders: Re
 
 /** Runs `body` eagerly even while a function is being traced: for state that is made once, such as variables. */
 export function liftToEager<T>(body: () => T): T {
-  if (!state.eager) throw new TensorfleetError("wrongPlace", "liftToEager: expected the eager executor to be installed, got none");
+  if (!state.eager)
+    throw new TensorfleetError("wrongPlace", "liftToEager: expected the eager executor to be installed, got none");
   return withExecutor(state.eager, body);
 }
 

@@ -18,7 +18,8 @@ const LINE_CHARACTERS = 75;
 export function formatTensor(tensor: Printable): string {
   const shape = tensor.shape as readonly number[];
   const shapeOf = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
-  const values = dtypeFacts[tensor.dtype].kind === "handle" ? `<${tensor.dtype}>` : formatValues(tensor.data(), shape, tensor.dtype);
+  const values =
+    dtypeFacts[tensor.dtype].kind === "handle" ? `<${tensor.dtype}>` : formatValues(tensor.data(), shape, tensor.dtype);
   return `tf.Tensor(${shape.length > 1 ? `\n${values}` : values}, shape=${shapeOf}, dtype=${tensor.dtype})`;
 }
 
@@ -28,7 +29,11 @@ export function formatValues(data: TypedArray | readonly string[], shape: readon
   if (size === 0) return shape.length === 1 ? "[]" : `[]`;
   const shorten = size > THRESHOLD;
   const shown = shownIndices(shape, shorten);
-  const texts = elementTexts(shown.map((index) => scalarAt(data, index, dtype)), dtype);
+  const texts = elementTexts(
+    shown.map((index) => scalarAt(data, index, dtype)),
+    dtype,
+    shape.length === 0,
+  );
   const byIndex = new Map(shown.map((index, i) => [index, texts[i] as string]));
   return bracket(shape, 0, 0, byIndex, shorten);
 }
@@ -40,11 +45,18 @@ function visible(length: number, shorten: boolean): number[] {
 
 function shownIndices(shape: readonly number[], shorten: boolean): number[] {
   let indices = [0];
-  for (const length of shape) indices = indices.flatMap((base) => visible(length, shorten).map((i) => base * length + i));
+  for (const length of shape)
+    indices = indices.flatMap((base) => visible(length, shorten).map((i) => base * length + i));
   return indices;
 }
 
-function bracket(shape: readonly number[], axis: number, base: number, texts: Map<number, string>, shorten: boolean): string {
+function bracket(
+  shape: readonly number[],
+  axis: number,
+  base: number,
+  texts: Map<number, string>,
+  shorten: boolean,
+): string {
   if (axis === shape.length) return texts.get(base) as string;
   const length = shape[axis] as number;
   const rows = visible(length, shorten).map((i) => bracket(shape, axis + 1, base * length + i, texts, shorten));
@@ -58,29 +70,42 @@ function wrap(items: readonly string[], indent: number): string {
   const lines: string[] = [];
   let line = " ".repeat(indent);
   for (const item of items) {
-    if (line.length + item.length + (line.length > indent ? 1 : 0) > LINE_CHARACTERS - 1 + indent - 1 && line.trim().length > 0) {
+    if (
+      line.length + item.length + (line.length > indent ? 1 : 0) > LINE_CHARACTERS - 1 + indent - 1 &&
+      line.trim().length > 0
+    ) {
       lines.push(line);
       line = " ".repeat(indent);
     }
     line += line.length > indent ? ` ${item}` : item;
   }
   lines.push(line);
-  return lines.join("\n").trimStart();
+  return lines.join("\n").slice(indent);
 }
 
-function elementTexts(values: readonly (number | boolean | string | Complex)[], dtype: DType): string[] {
+function elementTexts(
+  values: readonly (number | boolean | string | Complex)[],
+  dtype: DType,
+  isScalar: boolean,
+): string[] {
   const { kind } = dtypeFacts[dtype];
   if (kind === "string") return values.map((value) => pythonBytes(String(value)));
   if (kind === "bool") return align(values.map((value) => (value ? "True" : "False")));
   if (kind === "complex") return complexTexts(values as Complex[], dtype);
   if (kind !== "float") return align(values.map(String));
-  return floatTexts(values as number[], dtype === "float64" ? undefined : dtype);
+  return floatTexts(values as number[], dtype === "float64" ? undefined : dtype, isScalar);
 }
 
 function complexTexts(values: readonly Complex[], dtype: DType): string[] {
   const single = dtype === "complex64" ? "float32" : undefined;
-  const real = floatTexts(values.map((value) => value.re), single);
-  const imaginary = floatTexts(values.map((value) => Math.abs(value.im)), single);
+  const real = floatTexts(
+    values.map((value) => value.re),
+    single,
+  );
+  const imaginary = floatTexts(
+    values.map((value) => Math.abs(value.im)),
+    single,
+  );
   return values.map((value, i) => `${real[i]}${value.im < 0 ? "-" : "+"}${(imaginary[i] as string).trim()}j`);
 }
 
@@ -99,21 +124,21 @@ function digitsOf(value: number, dtype: DType | undefined): string {
   return String(value);
 }
 
-function floatTexts(values: readonly number[], dtype: DType | undefined): string[] {
+function floatTexts(values: readonly number[], dtype: DType | undefined, isScalar = false): string[] {
   const finite = values.filter(Number.isFinite);
   const sizes = finite.map(Math.abs).filter((size) => size > 0);
   const largest = Math.max(0, ...sizes);
   const smallest = Math.min(Number.POSITIVE_INFINITY, ...sizes);
-  if (largest >= 1e8 || (sizes.length > 0 && (smallest < 1e-4 || largest / smallest > 1000 && smallest < 1e-4))) return align(exponentTexts(values, dtype));
+  if (largest >= 1e8 || (sizes.length > 0 && (smallest < 1e-4 || (largest / smallest > 1000 && smallest < 1e-4))))
+    return align(exponentTexts(values, dtype));
   const fraction = (value: number): string => digitsOf(value, dtype).split(".")[1] ?? "";
   const places = Math.min(8, Math.max(0, ...finite.map((value) => fraction(value).length)));
-  const scalar = values.length === 1;
   const texts = values.map((value) => {
     if (!Number.isFinite(value)) return nonFinite(value);
     const text = Number(digitsOf(value, dtype)).toFixed(places);
-    return places === 0 ? (scalar ? `${text}.0` : `${text}.`) : text;
+    return places === 0 ? (isScalar ? `${text}.0` : `${text}.`) : text;
   });
-  return align(scalar && places === 0 ? texts : texts);
+  return align(texts);
 }
 
 function nonFinite(value: number): string {
@@ -121,7 +146,8 @@ function nonFinite(value: number): string {
 }
 
 function exponentTexts(values: readonly number[], dtype: DType | undefined): string[] {
-  const mantissa = (value: number): string => Number(digitsOf(value, dtype)).toExponential().split("e")[0]?.split(".")[1] ?? "";
+  const mantissa = (value: number): string =>
+    Number(digitsOf(value, dtype)).toExponential().split("e")[0]?.split(".")[1] ?? "";
   const places = Math.min(8, Math.max(0, ...values.filter(Number.isFinite).map((value) => mantissa(value).length)));
   return values.map((value) => {
     if (!Number.isFinite(value)) return nonFinite(value);

@@ -10,9 +10,16 @@ const INLINE_BYTES = 22; // longer ones live on the heap
 /** A new `TF_Tensor` with a copy of `data`, the raw elements of `dtype`. The caller deletes it. */
 export function newHostTensor(dtype: DType, shape: readonly number[], data: TypedArray): bigint {
   const { TF_AllocateTensor, TF_TensorData } = native();
-  const tensor = TF_AllocateTensor(dtypeFacts[dtype].code, BigInt64Array.from(shape, BigInt), shape.length, data.byteLength);
+  const tensor = TF_AllocateTensor(
+    dtypeFacts[dtype].code,
+    BigInt64Array.from(shape, BigInt),
+    shape.length,
+    data.byteLength,
+  );
   if (data.byteLength > 0) {
-    new Uint8Array(viewMemory(TF_TensorData(tensor), data.byteLength)).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    new Uint8Array(viewMemory(TF_TensorData(tensor), data.byteLength)).set(
+      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    );
   }
   return tensor;
 }
@@ -21,7 +28,11 @@ export function newHostTensor(dtype: DType, shape: readonly number[], data: Type
  * A handle of a string tensor with copies of `texts`. Long strings are first views on our memory, then copied by TensorFlow itself:
  * only strings that it allocated are freed with their tensor.
  */
-export function newStringHandle(shape: readonly number[], texts: readonly Uint8Array[], copy: (handle: bigint) => bigint): bigint {
+export function newStringHandle(
+  shape: readonly number[],
+  texts: readonly Uint8Array[],
+  copy: (handle: bigint) => bigint,
+): bigint {
   const tensor = newStringHostTensor(shape, texts);
   const handle = native().TFE_NewTensorHandle(tensor, status());
   check();
@@ -37,7 +48,12 @@ export function newStringHandle(shape: readonly number[], texts: readonly Uint8A
 /** A `TF_Tensor` of strings; those beyond 22 bytes are views on `texts`, which must outlive it. */
 export function newStringHostTensor(shape: readonly number[], texts: readonly Uint8Array[]): bigint {
   const { TF_AllocateTensor, TF_TensorData, TF_StringInit, TF_StringCopy, TF_StringAssignView } = native();
-  const tensor = TF_AllocateTensor(dtypeFacts.string.code, BigInt64Array.from(shape, BigInt), shape.length, STRING_BYTES * texts.length);
+  const tensor = TF_AllocateTensor(
+    dtypeFacts.string.code,
+    BigInt64Array.from(shape, BigInt),
+    shape.length,
+    STRING_BYTES * texts.length,
+  );
   const first = texts.length > 0 ? BigInt(TF_TensorData(tensor)) : 0n;
   texts.forEach((text, i) => {
     const slot = first + BigInt(STRING_BYTES * i);

@@ -4,7 +4,13 @@ import { TensorfleetError } from "../base/errors.ts";
 import type { ArgumentDefinition, AttributeDefault, AttributeDefinition, OpDefinition } from "../native/op-list.ts";
 import { opDefinitionLines } from "./generated/op-definitions.ts";
 
-type Line = [string, string[][], string[][], [string, string, { d?: AttributeDefault; a?: string[]; m?: number }?][], string];
+type Line = [
+  string,
+  string[][],
+  string[][],
+  [string, string, { d?: AttributeDefault; a?: string[]; m?: number }?][],
+  string,
+];
 
 let lines: Map<string, string> | undefined;
 const parsed = new Map<string, OpDefinition>();
@@ -38,7 +44,8 @@ export function findDefinition(op: string): OpDefinition | undefined {
 /** The definition of `op`. Throws when there is none. */
 export function definitionOf(op: string): OpDefinition {
   const definition = findDefinition(op);
-  if (!definition) throw new TensorfleetError("unsupported", `execute: expected an op of TensorFlow 2.21, got ${JSON.stringify(op)}`);
+  if (!definition)
+    throw new TensorfleetError("unsupported", `execute: expected an op of TensorFlow 2.21, got ${JSON.stringify(op)}`);
   return definition;
 }
 
@@ -73,6 +80,10 @@ function parse([name, inputs, outputs, attributes, flags]: Line): OpDefinition {
 
 function parseArgument([name, kind, numberAttribute]: string[]): ArgumentDefinition {
   const type = kind as string;
-  const typed = type.startsWith(":") ? { type: type.slice(1) as DType } : type.startsWith("*") ? { typeListAttribute: type.slice(1) } : { typeAttribute: type };
+  const typed = type.startsWith(":")
+    ? { type: type.slice(1) as DType }
+    : type.startsWith("*")
+      ? { typeListAttribute: type.slice(1) }
+      : { typeAttribute: type };
   return { name: name as string, ...typed, ...(numberAttribute !== undefined && { numberAttribute }) };
 }

@@ -110,7 +110,10 @@ export function tidy<T>(body: () => T): T {
   using scope = new Scope();
   const result = body();
   if (typeof (result as { then?: unknown } | undefined)?.then === "function") {
-    throw new TensorfleetError("wrongPlace", "tf.tidy: expected a synchronous function, got one that returns a promise; open a scope instead: using scope = tf.scope()");
+    throw new TensorfleetError(
+      "wrongPlace",
+      "tf.tidy: expected a synchronous function, got one that returns a promise; open a scope instead: using scope = tf.scope()",
+    );
   }
   return scope.keep(result);
 }
@@ -132,7 +135,8 @@ export function scope(): Scope {
  * @throws when `value` is neither.
  */
 export function keep<T>(value: T): T {
-  if (flatten(value as Nest<unknown>).length === 0) throw invalidArgument("tf.keep", "a tensor or a nest of tensors", "an empty nest");
+  if (flatten(value as Nest<unknown>).length === 0)
+    throw invalidArgument("tf.keep", "a tensor or a nest of tensors", "an empty nest");
   return innermost ? innermost.keep(value) : value;
 }
 

@@ -20,15 +20,22 @@ interface Spec {
 
 /** The part of `tensor` that `indices` select. */
 export function sliceBy(tensor: Tensor, indices: readonly Index[]): Tensor {
-  const spec: Spec = { begin: [], end: [], strides: [], masks: { begin: 0, end: 0, ellipsis: 0, newAxis: 0, shrink: 0 } };
+  const spec: Spec = {
+    begin: [],
+    end: [],
+    strides: [],
+    masks: { begin: 0, end: 0, ellipsis: 0, newAxis: 0, shrink: 0 },
+  };
   const axes = indices.filter((index) => index !== newaxis && index !== "...").length;
   const shape = tensor.staticShape;
-  if (shape && axes > shape.length) throw invalidArgument("tensor.at", `at most ${shape.length} indices for shape ${shapeText(shape)}`, String(axes));
+  if (shape && axes > shape.length)
+    throw invalidArgument("tensor.at", `at most ${shape.length} indices for shape ${shapeText(shape)}`, String(axes));
   const ellipsisAt = indices.indexOf("...");
   let axis = 0;
   indices.forEach((index, position) => {
     if (index === newaxis || index === "...") {
-      if (index === "..." && position !== ellipsisAt) throw invalidArgument("tensor.at", 'one "..." at most', "two of them");
+      if (index === "..." && position !== ellipsisAt)
+        throw invalidArgument("tensor.at", 'one "..." at most', "two of them");
       if (index === "..." && shape) axis += shape.length - axes;
       addSpecial(spec, index);
     } else {
@@ -71,7 +78,11 @@ function addIndex(spec: Spec, index: number | string | Tensor, length: number | 
   }
   if (typeof index === "number") {
     if (!Number.isInteger(index) || (length !== null && (index < -length || index >= length))) {
-      throw invalidArgument("tensor.at", `a whole number within [${length === null ? "?" : -length}, ${length ?? "?"}) for axis ${axis}`, String(index));
+      throw invalidArgument(
+        "tensor.at",
+        `a whole number within [${length === null ? "?" : -length}, ${length ?? "?"}) for axis ${axis}`,
+        String(index),
+      );
     }
     const bit = push(spec, index, index === -1 ? 0 : index + 1, 1);
     spec.masks.shrink |= bit;

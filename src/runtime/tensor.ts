@@ -5,12 +5,29 @@ import { TensorfleetError } from "../base/errors.ts";
 import { numElements, type Shape, shapeText } from "../base/shapes.ts";
 import { executeOne, tensorSupport } from "./executor.ts";
 import type { Index } from "./slicing.ts";
-import type { Complex, NestedArray, TypedArray } from "./values.ts";
+import type { ArrayOf, Complex, NestedArray, TypedArray } from "./values.ts";
 
-/** What `item()` gives for an element type; a number when the type is not known to the compiler. */
-export type ItemOf<D extends DType> = [DType] extends [D] ? number : D extends "string" ? string : D extends "bool" ? boolean : D extends "complex64" | "complex128" ? Complex : number;
-/** What `data()` gives for an element type; numbers when the type is not known to the compiler. */
-export type DataOf<D extends DType> = [DType] extends [D] ? TypedArray : D extends "string" ? string[] : TypedArray;
+// biome-ignore lint/suspicious/noExplicitAny: a tensor whose dtype the compiler does not know reads as any: users know what they made, and every dtype's tensor is a Tensor
+type Unchecked = any;
+
+/** What `item()` gives for an element type; unchecked when the compiler does not know the type. */
+export type ItemOf<D extends DType> = [DType] extends [D]
+  ? Unchecked
+  : D extends "string"
+    ? string
+    : D extends "bool"
+      ? boolean
+      : D extends "complex64" | "complex128"
+        ? Complex
+        : number;
+/** What `data()` gives for an element type; unchecked when the compiler does not know the type. */
+export type DataOf<D extends DType> = [DType] extends [D]
+  ? Unchecked
+  : D extends "string"
+    ? string[]
+    : D extends keyof ArrayOf
+      ? ArrayOf[D]
+      : TypedArray;
 
 /** Something that has a tensor as its present value: a variable. */
 export abstract class Readable {
@@ -47,7 +64,11 @@ export abstract class Tensor<D extends DType = DType> implements Disposable {
   /** Lengths of the axes; `null` for a length that a traced tensor learns at run time. Throws when the rank is unknown. */
   get shape(): Shape {
     const shape = this.staticShape;
-    if (shape === null) throw new TensorfleetError("wrongPlace", "tensor.shape: expected a known rank, got a traced tensor of unknown rank; use tf.shape(x) inside the function, or tf.ensureShape(x, shape)");
+    if (shape === null)
+      throw new TensorfleetError(
+        "wrongPlace",
+        "tensor.shape: expected a known rank, got a traced tensor of unknown rank; use tf.shape(x) inside the function, or tf.ensureShape(x, shape)",
+      );
     return shape;
   }
 
@@ -103,13 +124,23 @@ export abstract class Tensor<D extends DType = DType> implements Disposable {
   /** `this / other`, broadcast; integers give floats as in Python. */
   divide(other: TensorLike): Tensor {
     const divisor = tensorSupport().operand("divide", other, this.dtype);
-    const target = this.dtype === "int64" || this.dtype === "int32" ? "float64" : this.dtype === "int8" || this.dtype === "uint8" || this.dtype === "int16" || this.dtype === "uint16" ? "float32" : undefined;
-    return target ? executeOne("RealDiv", [this.cast(target), divisor.cast(target)]) : executeOne("RealDiv", [this, divisor]);
+    const target =
+      this.dtype === "int64" || this.dtype === "int32"
+        ? "float64"
+        : this.dtype === "int8" || this.dtype === "uint8" || this.dtype === "int16" || this.dtype === "uint16"
+          ? "float32"
+          : undefined;
+    return target
+      ? executeOne("RealDiv", [this.cast(target), divisor.cast(target)])
+      : executeOne("RealDiv", [this, divisor]);
   }
 
   /** The matrix product of `[..., m, k]` and `[..., k, n]`: `[..., m, n]`. */
   matmul(other: TensorLike): Tensor {
-    return executeOne(this.staticShape?.length === 2 ? "MatMul" : "BatchMatMulV2", [this, tensorSupport().operand("matmul", other, this.dtype)]);
+    return executeOne(this.staticShape?.length === 2 ? "MatMul" : "BatchMatMulV2", [
+      this,
+      tensorSupport().operand("matmul", other, this.dtype),
+    ]);
   }
 
   /** `-this`. */

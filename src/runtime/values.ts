@@ -3,7 +3,37 @@ import { type DType, dtypeFacts } from "../base/dtypes.ts";
 import { describe, invalidArgument } from "../base/errors.ts";
 
 /** Arrays of numbers that a tensor can be made of and read as. */
-export type TypedArray = Float32Array | Float64Array | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array;
+export type TypedArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** The typed array that the elements of a dtype are read into. */
+export interface ArrayOf {
+  float32: Float32Array;
+  float64: Float64Array;
+  float16: Float32Array;
+  bfloat16: Float32Array;
+  complex64: Float32Array;
+  complex128: Float64Array;
+  int8: Int8Array;
+  uint8: Uint8Array;
+  bool: Uint8Array;
+  int16: Int16Array;
+  uint16: Uint16Array;
+  int32: Int32Array;
+  uint32: Uint32Array;
+  int64: BigInt64Array;
+  uint64: BigUint64Array;
+}
 
 /** A complex number. */
 export interface Complex {
@@ -16,13 +46,42 @@ export type Scalar = number | bigint | boolean | string | Uint8Array | Complex;
 /** Elements, or arrays of arrays of them, as deep as the tensor has axes. */
 export type NestedArray = Scalar | readonly NestedArray[];
 
-type ArrayClass = { new (length: number): TypedArray; new (buffer: ArrayBuffer): TypedArray; readonly BYTES_PER_ELEMENT: number };
+type ArrayClass = {
+  new (length: number): TypedArray;
+  new (buffer: ArrayBuffer): TypedArray;
+  readonly BYTES_PER_ELEMENT: number;
+};
 
 const arrays: Partial<Record<DType, ArrayClass>> = {
-  float32: Float32Array, float64: Float64Array, int8: Int8Array, uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array, int32: Int32Array, uint32: Uint32Array,
-  int64: BigInt64Array, uint64: BigUint64Array, complex64: Float32Array, complex128: Float64Array, qint8: Int8Array, quint8: Uint8Array, qint16: Int16Array, quint16: Uint16Array,
-  qint32: Int32Array, bool: Uint8Array, float16: Uint16Array, bfloat16: Uint16Array, float8_e5m2: Uint8Array, float8_e4m3fn: Uint8Array, float8_e4m3fnuz: Uint8Array,
-  float8_e4m3b11fnuz: Uint8Array, float8_e5m2fnuz: Uint8Array, int4: Int8Array, uint4: Uint8Array, int2: Int8Array, uint2: Uint8Array,
+  float32: Float32Array,
+  float64: Float64Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  complex64: Float32Array,
+  complex128: Float64Array,
+  qint8: Int8Array,
+  quint8: Uint8Array,
+  qint16: Int16Array,
+  quint16: Uint16Array,
+  qint32: Int32Array,
+  bool: Uint8Array,
+  float16: Uint16Array,
+  bfloat16: Uint16Array,
+  float8_e5m2: Uint8Array,
+  float8_e4m3fn: Uint8Array,
+  float8_e4m3fnuz: Uint8Array,
+  float8_e4m3b11fnuz: Uint8Array,
+  float8_e5m2fnuz: Uint8Array,
+  int4: Int8Array,
+  uint4: Uint8Array,
+  int2: Int8Array,
+  uint2: Uint8Array,
 };
 
 /** The typed array that holds the raw elements of `dtype`. Throws for strings and handles, which have none. */
@@ -33,8 +92,17 @@ export function arrayClass(dtype: DType): ArrayClass {
 }
 
 const dtypesOfArrays: readonly [ArrayClass, DType][] = [
-  [Float32Array, "float32"], [Float64Array, "float64"], [Int32Array, "int32"], [Uint8Array, "uint8"], [Uint8ClampedArray, "uint8"], [Int8Array, "int8"],
-  [Int16Array, "int16"], [Uint16Array, "uint16"], [Uint32Array, "uint32"], [BigInt64Array, "int64"], [BigUint64Array, "uint64"],
+  [Float32Array, "float32"],
+  [Float64Array, "float64"],
+  [Int32Array, "int32"],
+  [Uint8Array, "uint8"],
+  [Uint8ClampedArray, "uint8"],
+  [Int8Array, "int8"],
+  [Int16Array, "int16"],
+  [Uint16Array, "uint16"],
+  [Uint32Array, "uint32"],
+  [BigInt64Array, "int64"],
+  [BigUint64Array, "uint64"],
 ];
 
 /** The dtype whose elements a typed array holds. */
@@ -103,10 +171,17 @@ export function encode(api: string, elements: readonly Scalar[], dtype: DType): 
   const big = result instanceof BigInt64Array || result instanceof BigUint64Array;
   for (let i = 0; i < elements.length; i++) {
     const value = elements[i] as Scalar;
-    if (typeof value !== "number" && typeof value !== "bigint" && typeof value !== "boolean") throw invalidArgument(api, `numbers for dtype ${dtype}`, describe(value));
-    if (kind === "bool" && typeof value !== "boolean") throw invalidArgument(api, "booleans for dtype bool", describe(value), "use tf.cast to convert numbers");
+    if (typeof value !== "number" && typeof value !== "bigint" && typeof value !== "boolean")
+      throw invalidArgument(api, `numbers for dtype ${dtype}`, describe(value));
+    if (kind === "bool" && typeof value !== "boolean")
+      throw invalidArgument(api, "booleans for dtype bool", describe(value), "use tf.cast to convert numbers");
     if ((kind === "integer" || kind === "unsigned") && typeof value === "number" && !Number.isInteger(value)) {
-      throw invalidArgument(api, `whole numbers for dtype ${dtype}`, String(value), "cast the tensor to a floating dtype first");
+      throw invalidArgument(
+        api,
+        `whole numbers for dtype ${dtype}`,
+        String(value),
+        "cast the tensor to a floating dtype first",
+      );
     }
     if (big) (result as BigInt64Array)[i] = BigInt(value);
     else (result as Float32Array)[i] = half ? half.to(Number(value)) : Number(value);
@@ -131,13 +206,23 @@ export function decode(raw: TypedArray, dtype: DType): TypedArray {
 }
 
 /** One decoded element as a plain JavaScript value; int64 beyond 2^53 throws. */
-export function scalarAt(data: TypedArray | readonly string[], index: number, dtype: DType): number | boolean | string | Complex {
+export function scalarAt(
+  data: TypedArray | readonly string[],
+  index: number,
+  dtype: DType,
+): number | boolean | string | Complex {
   const { kind } = dtypeFacts[dtype];
   if (kind === "complex") return { re: Number(data[2 * index]), im: Number(data[2 * index + 1]) };
   const value = data[index] as number | bigint | string;
   if (kind === "bool") return value !== 0;
   if (typeof value !== "bigint") return value;
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw invalidArgument("tensor.item, tensor.array", "integers within 2^53", `${value}`, "read them as bigint with tensor.data()");
+  if (!Number.isSafeInteger(number))
+    throw invalidArgument(
+      "tensor.item, tensor.array",
+      "integers within 2^53",
+      `${value}`,
+      "read them as bigint with tensor.data()",
+    );
   return number;
 }

@@ -1,0 +1,223 @@
+/** A traced function: a graph with inputs, captures and outputs, registered with TensorFlow under a name. */
+import { BinaryWriter } from "@bufbuild/protobuf/wire";
+import type { DType } from "../base/dtypes.ts";
+import { TensorfleetError } from "../base/errors.ts";
+import { flatten, mapNest, type Nest, packLike } from "../base/nests.ts";
+import type { Shape } from "../base/shapes.ts";
+import { check, native, status } from "../native/index.ts";
+import { nativeContext } from "./context.ts";
+import { convert } from "./convert.ts";
+import { callFunction, executeOne, type Recorder, withExecutor } from "./executor.ts";
+import { type Capture, GraphExecutor, nativeOutputs } from "./graph-executor.ts";
+import { outsideScopes } from "./scopes.ts";
+import { SymbolicTensor } from "./symbolic-tensor.ts";
+import { Tensor, type TensorLike } from "./tensor.ts";
+
+/** Dtype and shape of an input; `null` lengths may differ from call to call. */
+export interface InputSpec {
+  readonly dtype: DType;
+  readonly shape: Shape | null;
+}
+
+/** How a function is built. */
+export interface BuildOptions {
+  /** Compiles the whole function with XLA. */
+  readonly jitCompile?: boolean;
+}
+
+const registry = new FinalizationRegistry<() => void>((release) => release());
+const attrTrue = new BinaryWriter().tag(5, 0).bool(true).finish(); // AttrValue { b: true }
+let numFunctions = 0;
+
+/** A function of tensors that TensorFlow runs as one op. */
+export class ConcreteFunction {
+  /** The name under which TensorFlow knows it. */
+  readonly name: string;
+  readonly graph: GraphExecutor;
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  readonly captures: readonly Capture[];
+  /** The captured tensors: further inputs of each call, behind the arguments. */
+  readonly capturedInputs: readonly Tensor[];
+  readonly options: BuildOptions;
+  /** Whether it has effects, so that calls must not be dropped or merged. */
+  readonly isStateful: boolean;
+  /** What others derive from it and keep with it: the functions for its gradient. */
+  readonly derived: Map<unknown, unknown> = new Map();
+  /** @internal TensorFlow's function. */
+  readonly native: bigint;
+
+  /** @internal Use {@link traceFunction} or {@link buildFunction}. */
+  constructor(
+    name: string,
+    graph: GraphExecutor,
+    inputs: readonly SymbolicTensor[],
+    outputs: readonly SymbolicTensor[],
+    options: BuildOptions,
+  ) {
+    this.name = `${name.replace(/[^A-Za-z0-9_]/g, "_") || "fn"}_${numFunctions++}`;
+    this.graph = graph;
+    this.inputs = inputs;
+    this.options = options;
+    this.outputs = outputs;
+    this.captures = graph.captures.slice();
+    this.capturedInputs = this.captures.map((capture) => capture.outer);
+    const effects = graph.order.last();
+    this.isStateful =
+      effects.length > 0 ||
+      this.capturedInputs.some((tensor) => tensor.dtype === "resource") ||
+      inputs.some((input) => input.dtype === "resource");
+    const results = withExecutor(graph, () =>
+      distinct(outputs, [...inputs, ...this.captures.map((capture) => capture.inner)]),
+    );
+    this.native = toNative(
+      this.name,
+      graph,
+      [...inputs, ...this.captures.map((capture) => capture.inner)],
+      results,
+      effects,
+    );
+    if (options.jitCompile) {
+      native().TF_FunctionSetAttrValueProto(this.native, "_XlaMustCompile", attrTrue, attrTrue.length, status());
+      check();
+    }
+    native().TFE_ContextAddFunction(nativeContext(), this.native, status());
+    check();
+    registry.register(this, releaseOf(this.name, this.native, graph.graph, this.capturedInputs));
+  }
+
+  /** Runs the function: at once, or as an op of the function that is being traced. */
+  call(inputs: readonly Tensor[]): Tensor[] {
+    if (inputs.length !== this.inputs.length)
+      throw new TensorfleetError(
+        "invalidArgument",
+        `${this.name}: expected ${this.inputs.length} tensors, got ${inputs.length}`,
+      );
+    return callFunction(this, inputs);
+  }
+}
+
+/** What must be freed with a function. It must not refer to the function itself. */
+function releaseOf(name: string, fn: bigint, graph: bigint, captured: readonly Tensor[]): () => void {
+  return () => {
+    native().TFE_ContextRemoveFunction(nativeContext(), name, status());
+    native().TF_DeleteFunction(fn);
+    native().TF_DeleteGraph(graph);
+    for (const tensor of captured) if (tensor.dtype !== "resource") tensor.dispose();
+  };
+}
+
+/** TensorFlow wants every output once and none that is an input: those pass through Identity. */
+function distinct(outputs: readonly SymbolicTensor[], inputs: readonly SymbolicTensor[]): SymbolicTensor[] {
+  const seen = new Set<Tensor>(inputs);
+  return outputs.map((output) => {
+    const result = seen.has(output) ? (executeOne("Identity", [output]) as SymbolicTensor) : output;
+    seen.add(result);
+    return result;
+  });
+}
+
+function toNative(
+  name: string,
+  graph: GraphExecutor,
+  inputs: readonly SymbolicTensor[],
+  outputs: readonly SymbolicTensor[],
+  effects: readonly bigint[],
+): bigint {
+  const controls = BigUint64Array.from(effects.length > 0 ? effects : [0n]);
+  const fn = native().TF_GraphToFunctionWithControlOutputs(
+    graph.graph,
+    name,
+    0,
+    -1,
+    null,
+    inputs.length,
+    nativeOutputs(inputs),
+    outputs.length,
+    nativeOutputs(outputs),
+    null,
+    effects.length,
+    controls,
+    null,
+    null,
+    "",
+    status(),
+  );
+  check();
+  return fn;
+}
+
+/** Makes a function of a graph that has been built. */
+export function buildFunction(
+  name: string,
+  graph: GraphExecutor,
+  inputs: readonly SymbolicTensor[],
+  outputs: readonly SymbolicTensor[],
+  options: BuildOptions = {},
+): ConcreteFunction {
+  return new ConcreteFunction(name, graph, inputs, outputs, options);
+}
+
+/** A traced function and how its outputs are to be given back. */
+export interface Traced {
+  readonly fn: ConcreteFunction;
+  /** The structure that the body returned; values that are not tensors stay as they are. */
+  pack(outputs: readonly Tensor[]): unknown;
+}
+
+/**
+ * Traces `body` once, with symbolic tensors for `specs`. What the body uses from outside is captured.
+ * @throws what the body throws, and when it returns a promise.
+ */
+export function traceFunction(
+  name: string,
+  specs: readonly InputSpec[],
+  body: (...inputs: SymbolicTensor[]) => unknown,
+  options: BuildOptions & { recorders?: Recorder[] } = {},
+): Traced {
+  const graph = new GraphExecutor();
+  return outsideScopes(() => {
+    const inputs = specs.map(({ dtype, shape }) => graph.placeholder(dtype, shape));
+    const { result, outputs } = withExecutor(
+      graph,
+      () => {
+        const returned = body(...inputs);
+        if (typeof (returned as { then?: unknown } | undefined)?.then === "function") {
+          throw new TensorfleetError(
+            "wrongPlace",
+            `tf.function ${name}: expected a synchronous function, got one that returns a promise; a trace cannot wait`,
+          );
+        }
+        const leaves = flatten(returned as Nest<unknown>).map((leaf) =>
+          isOutput(leaf) ? graph.resolve(convert(name, leaf)) : leaf,
+        );
+        return { result: returned as Nest<unknown>, outputs: leaves };
+      },
+      options.recorders,
+    );
+    const tensors = outputs.filter((output) => output instanceof SymbolicTensor);
+    const fn = new ConcreteFunction(name, graph, inputs, tensors, options);
+    const template = outputs.map((output) => (output instanceof SymbolicTensor ? undefined : { constant: output }));
+    const shape = mapNest(result, () => null);
+    const isSingle = outputs.length === 1 && template[0] === undefined && isOutput(result);
+    return { fn, pack: (values) => (isSingle ? values[0] : packOutputs(shape, template, values)) };
+  });
+}
+
+function isOutput(value: unknown): value is TensorLike {
+  return (
+    value instanceof Tensor || (typeof value === "object" && value !== null && "read" in value && "handle" in value)
+  );
+}
+
+function packOutputs(
+  shape: Nest<null>,
+  template: readonly ({ constant: unknown } | undefined)[],
+  values: readonly Tensor[],
+): unknown {
+  let next = 0;
+  return packLike(
+    shape,
+    template.map((fixed) => (fixed ? fixed.constant : values[next++])),
+  );
+}

@@ -1,0 +1,134 @@
+/** Runs ops at once, through one reused native op and one reused frame for its outputs: nothing is allocated for a call but its outputs. */
+import { invalidArgument, TensorfleetError } from "../base/errors.ts";
+import { check, executeAsync, native, status } from "../native/index.ts";
+import { writeAttributes } from "./attributes.ts";
+import type { ConcreteFunction } from "./concrete-function.ts";
+import { nativeContext } from "./context.ts";
+import { convert } from "./convert.ts";
+import { currentDevice } from "./device-scope.ts";
+import { EagerTensor, installStringCopy } from "./eager-tensor.ts";
+import { decorate } from "./errors.ts";
+import { type Attributes, type Executor, installRuntime, type OpInput } from "./executor.ts";
+import { definitionOf } from "./op-definitions.ts";
+import { sliceBy } from "./slicing.ts";
+import type { Tensor } from "./tensor.ts";
+
+const MAX_OUTPUTS = 4096;
+const outputHandles = new BigUint64Array(MAX_OUTPUTS);
+const outputCount = new Int32Array(1);
+let reusedOp: bigint | undefined;
+
+/** The handle of an eager tensor. Throws for traced ones: they have no value outside their function. */
+function handleOf(op: string, tensor: Tensor): bigint {
+  if (tensor instanceof EagerTensor) return tensor.handle === 0n ? tensor.live() : tensor.handle;
+  if (tensor === undefined || tensor === null || typeof tensor !== "object" || !("staticShape" in tensor))
+    throw invalidArgument(`execute ${op}`, "tensors as inputs", String(tensor));
+  throw new TensorfleetError(
+    "wrongPlace",
+    `execute ${op}: expected tensors with values, got a traced tensor (${String(tensor)}) outside the function that made it; return it from the function instead`,
+  );
+}
+
+function prepare(op: string): bigint {
+  const context = nativeContext();
+  if (reusedOp === undefined) reusedOp = native().TFE_NewOp(context, op, status());
+  else native().TFE_OpReset(reusedOp, op, null, status());
+  check();
+  const device = currentDevice();
+  if (device !== undefined) {
+    native().TFE_OpSetDevice(reusedOp, device, status());
+    check();
+  }
+  return reusedOp;
+}
+
+function addInputs(target: bigint, op: string, inputs: readonly OpInput[]): void {
+  const { TFE_OpAddInput, TFE_OpAddInputList } = native();
+  for (const input of inputs) {
+    if (Array.isArray(input)) {
+      const handles = BigUint64Array.from(input as readonly Tensor[], (tensor) => handleOf(op, tensor));
+      TFE_OpAddInputList(target, handles, handles.length, status());
+      check();
+    } else TFE_OpAddInput(target, handleOf(op, input as Tensor), status());
+  }
+}
+
+function run(target: bigint): EagerTensor[] {
+  outputCount[0] = MAX_OUTPUTS;
+  native().TFE_Execute(target, outputHandles, outputCount, status());
+  check();
+  const count = outputCount[0] as number;
+  const outputs = new Array<EagerTensor>(count);
+  for (let i = 0; i < count; i++) outputs[i] = new EagerTensor(outputHandles[i] as bigint);
+  return outputs;
+}
+
+class EagerExecutor implements Executor {
+  readonly kind = "eager";
+
+  execute(op: string, inputs: readonly OpInput[], attributes: Attributes): Tensor[] {
+    try {
+      const target = prepare(op);
+      addInputs(target, op, inputs);
+      for (const _ in attributes) {
+        writeAttributes("eager", target, definitionOf(op), attributes);
+        break;
+      }
+      return run(target);
+    } catch (error) {
+      throw decorate(error, op, inputs, attributes);
+    }
+  }
+
+  constant(value: Tensor): Tensor {
+    return value;
+  }
+
+  resolve(tensor: Tensor): Tensor {
+    return tensor;
+  }
+
+  call(fn: ConcreteFunction, inputs: readonly Tensor[]): Tensor[] {
+    try {
+      const target = prepare(fn.name);
+      addInputs(target, fn.name, inputs);
+      addInputs(target, fn.name, fn.capturedInputs);
+      return run(target);
+    } catch (error) {
+      throw decorate(error, fn.name, inputs, {});
+    }
+  }
+}
+
+/** Runs a traced function on a thread of libuv's pool; the event loop is free meanwhile. Tapes do not see it. */
+export async function callOffEventLoop(fn: ConcreteFunction, inputs: readonly Tensor[]): Promise<Tensor[]> {
+  const target = native().TFE_NewOp(nativeContext(), fn.name, status());
+  check();
+  // The caller's scope may end while the op runs: the op holds its own references to its inputs.
+  addInputs(target, fn.name, inputs);
+  addInputs(target, fn.name, fn.capturedInputs);
+  try {
+    return (await executeAsync(target, fn.outputs.length)).map((handle) => new EagerTensor(handle));
+  } catch (error) {
+    throw decorate(error, fn.name, inputs, {});
+  } finally {
+    native().TFE_DeleteOp(target);
+  }
+}
+
+/** The executor that runs ops at once. */
+export const eagerExecutor: Executor = new EagerExecutor();
+
+installRuntime(eagerExecutor, { operand: convert, slice: sliceBy });
+installStringCopy((handle) => {
+  // Joining one list of strings copies them into memory of TensorFlow's own.
+  const target = native().TFE_NewOp(nativeContext(), "StringJoin", status());
+  const handles = BigUint64Array.of(handle);
+  native().TFE_OpAddInputList(target, handles, 1, status());
+  const results = new BigUint64Array(1);
+  const count = new Int32Array([1]);
+  native().TFE_Execute(target, results, count, status());
+  native().TFE_DeleteOp(target);
+  check();
+  return results[0] as bigint;
+});

@@ -1,0 +1,84 @@
+/** The one seed of a run, and the stream of seeds drawn from it. Random ops are stateless: their seeds are a function of the seed and of counters alone. */
+
+import { describe, invalidArgument } from "../base/errors.ts";
+import { drawSeed, mixSeeds } from "../base/seeds.ts";
+import { fromRaw } from "./eager-tensor.ts";
+import { executeOne, isTracing, liftToEager } from "./executor.ts";
+import type { Tensor } from "./tensor.ts";
+import { Variable } from "./variable.ts";
+
+const state = { seed: undefined as number | undefined, isGiven: false, draws: 0 };
+let stepCounter: Variable | undefined;
+
+/**
+ * Sets the seed from which all random numbers of the run follow: initial weights, shuffles, dropout. Starts the stream anew.
+ * @throws when `seed` is not a whole number of 0 to 2^53.
+ * @example
+ * tf.random.setSeed(7);
+ * const a = tf.random.normal([2]).array();
+ * tf.random.setSeed(7);
+ * console.log(JSON.stringify(tf.random.normal([2]).array()) === JSON.stringify(a)); // => true
+ */
+export function setSeed(seed: number): void {
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw invalidArgument("tf.random.setSeed", "a whole number of at least 0", describe(seed));
+  state.seed = seed;
+  state.isGiven = true;
+  state.draws = 0;
+  if (stepCounter && !stepCounter.isDisposed) liftToEager(() => stepCounter?.assign(0n));
+}
+
+/** The seed of this run: the one that was set, that of TENSORFLEET_SEED, or one that is drawn now, once. */
+export function globalSeed(): number {
+  if (state.seed === undefined) {
+    const given = process.env.TENSORFLEET_SEED;
+    state.isGiven = given !== undefined && given !== "";
+    state.seed = state.isGiven ? Number(given) : drawSeed();
+    if (!Number.isSafeInteger(state.seed) || state.seed < 0)
+      throw invalidArgument("TENSORFLEET_SEED", "a whole number of at least 0", describe(given));
+  }
+  return state.seed;
+}
+
+/** Whether the user chose the seed; one that was drawn is worth telling, so that the run can be repeated. */
+export function isSeedGiven(): boolean {
+  globalSeed();
+  return state.isGiven;
+}
+
+/** The next pair of 32-bit words of the stream. */
+export function nextSeed(): [number, number] {
+  const seed = globalSeed();
+  const draw = state.draws++;
+  return [mixSeeds((seed % 2 ** 32) | 0, draw) | 0, mixSeeds(Math.floor(seed / 2 ** 32) ^ 0x5bd1e995, draw + 1) | 0];
+}
+
+/** Counts the calls of traced functions that draw random numbers: each call reads it once, then adds one. */
+function counter(): Variable {
+  if (!stepCounter || stepCounter.isDisposed)
+    stepCounter = new Variable(() => liftToEager(() => fromRaw("int64", [], BigInt64Array.of(0n))), {
+      trainable: false,
+      name: "random_counter",
+    });
+  return stepCounter;
+}
+
+/**
+ * A seed for a stateless random op: an int64 tensor [2]. Eager, the next of the stream; in a traced function one that differs from call
+ * to call, a function of the place in the function and of how many random draws the run has made.
+ */
+export function seedTensor(): Tensor {
+  const [a, b] = nextSeed();
+  if (!isTracing()) return fromRaw("int64", [2], BigInt64Array.of(BigInt(a), BigInt(b)));
+  const place = executeOne("Const", [], {
+    dtype: "int64",
+    value: liftToEager(() => fromRaw("int64", [2], BigInt64Array.of(BigInt(a), BigInt(b)))),
+  });
+  const step = counter().read();
+  counter().assignAdd(1n);
+  const zero = executeOne("Const", [], {
+    dtype: "int64",
+    value: liftToEager(() => fromRaw("int64", [], BigInt64Array.of(0n))),
+  });
+  return executeOne("AddV2", [place, executeOne("Pack", [[zero, step.multiply(0x9e3779b1n)]])]);
+}
