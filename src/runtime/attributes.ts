@@ -1,4 +1,5 @@
 /** Writes attribute values to an eager op or to a node under construction: one table of kinds, two writers. */
+import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { type DType, dtypeFacts } from "../base/dtypes.ts";
 import { describe, TensorfleetError } from "../base/errors.ts";
 import type { Shape } from "../base/shapes.ts";
@@ -82,7 +83,29 @@ const graph: Readonly<Record<string, Setter>> = {
   },
 };
 
-const writers = { eager, graph };
+/** A list of functions has no call of its own: AttrValue { 1 list { 9 func { 1 name } } }. */
+function functionList(names: readonly string[]): Uint8Array {
+  const writer = new BinaryWriter().tag(1, 2).fork();
+  for (const name of names) writer.tag(9, 2).fork().tag(1, 2).string(name).join();
+  return writer.join().finish();
+}
+
+const writers = {
+  eager: {
+    ...eager,
+    "list(func)": (op, name, v: string[]) => {
+      const bytes = functionList(v);
+      native().TFE_OpSetAttrValueProto(op, name, bytes, bytes.length, status());
+    },
+  },
+  graph: {
+    ...graph,
+    "list(func)": (op, name, v: string[]) => {
+      const bytes = functionList(v);
+      native().TF_SetAttrValueProto(op, name, bytes, bytes.length, status());
+    },
+  },
+} satisfies Record<string, Readonly<Record<string, Setter>>>;
 
 /** Writes `attributes` to the native op `target`, each by the kind that `definition` gives it. Throws when a name or value does not fit. */
 export function writeAttributes(
@@ -95,7 +118,7 @@ export function writeAttributes(
     const value = attributes[name];
     if (value === undefined) continue;
     const attribute = definition.attributes.find((candidate) => candidate.name === name);
-    const writer = attribute && writers[mode][attribute.kind];
+    const writer = attribute && (writers[mode] as Readonly<Record<string, Setter>>)[attribute.kind];
     if (!writer || !fits(attribute, value)) throw unknownAttribute(definition, name, value);
     (writer as (target: bigint, name: string, value: AttributeValue) => void)(target, name, value);
     if (attribute.kind === "shape" || attribute.kind === "tensor" || attribute.kind === "list(shape)") check();

@@ -23,11 +23,22 @@ export interface InputSpec {
 export interface BuildOptions {
   /** Compiles the whole function with XLA. */
   readonly jitCompile?: boolean;
+  /** The captures are among the inputs already, in an order of the caller's. */
+  readonly capturesAreInputs?: boolean;
 }
 
 const registry = new FinalizationRegistry<() => void>((release) => release());
 const attrTrue = new BinaryWriter().tag(5, 0).bool(true).finish(); // AttrValue { b: true }
+const byName = new Map<string, WeakRef<ConcreteFunction>>();
 let numFunctions = 0;
+
+/** The function that an op's attribute names. */
+export function functionNamed(name: string): ConcreteFunction {
+  const fn = byName.get(name)?.deref();
+  if (!fn)
+    throw new TensorfleetError("disposed", `function ${name}: expected a function that exists, got the name of none`);
+  return fn;
+}
 
 /** A function of tensors that TensorFlow runs as one op. */
 export class ConcreteFunction {
@@ -60,7 +71,7 @@ export class ConcreteFunction {
     this.inputs = inputs;
     this.options = options;
     this.outputs = outputs;
-    this.captures = graph.captures.slice();
+    this.captures = options.capturesAreInputs ? [] : graph.captures.slice();
     this.capturedInputs = this.captures.map((capture) => capture.outer);
     const effects = graph.order.last();
     this.isStateful =
@@ -83,6 +94,7 @@ export class ConcreteFunction {
     }
     native().TFE_ContextAddFunction(nativeContext(), this.native, status());
     check();
+    byName.set(this.name, new WeakRef(this));
     registry.register(this, releaseOf(this.name, this.native, graph.graph, this.capturedInputs));
   }
 
@@ -100,6 +112,7 @@ export class ConcreteFunction {
 /** What must be freed with a function. It must not refer to the function itself. */
 function releaseOf(name: string, fn: bigint, graph: bigint, captured: readonly Tensor[]): () => void {
   return () => {
+    byName.delete(name);
     native().TFE_ContextRemoveFunction(nativeContext(), name, status());
     native().TF_DeleteFunction(fn);
     native().TF_DeleteGraph(graph);
@@ -165,6 +178,36 @@ export interface Traced {
   pack(outputs: readonly Tensor[]): unknown;
 }
 
+/** What a body returned while it was traced into a graph. */
+export interface TracedBody {
+  /** As returned. */
+  readonly result: Nest<unknown>;
+  /** Its leaves: tensors of the graph, and values that are not tensors as they are. */
+  readonly leaves: readonly unknown[];
+}
+
+/** Runs `body` with its ops added to `graph`. @throws what the body throws, and when it returns a promise. */
+export function traceBody(name: string, graph: GraphExecutor, body: () => unknown, recorders?: Recorder[]): TracedBody {
+  return withExecutor(
+    graph,
+    () => {
+      const returned = body();
+      if (typeof (returned as { then?: unknown } | undefined)?.then === "function") {
+        throw new TensorfleetError(
+          "wrongPlace",
+          `tf.function ${name}: expected a synchronous function, got one that returns a promise; a trace cannot wait`,
+        );
+      }
+      const result = returned as Nest<unknown>;
+      return {
+        result,
+        leaves: flatten(result).map((leaf) => (isOutput(leaf) ? graph.resolve(convert(name, leaf)) : leaf)),
+      };
+    },
+    recorders,
+  );
+}
+
 /**
  * Traces `body` once, with symbolic tensors for `specs`. What the body uses from outside is captured.
  * @throws what the body throws, and when it returns a promise.
@@ -178,23 +221,7 @@ export function traceFunction(
   const graph = new GraphExecutor();
   return outsideScopes(() => {
     const inputs = specs.map(({ dtype, shape }) => graph.placeholder(dtype, shape));
-    const { result, outputs } = withExecutor(
-      graph,
-      () => {
-        const returned = body(...inputs);
-        if (typeof (returned as { then?: unknown } | undefined)?.then === "function") {
-          throw new TensorfleetError(
-            "wrongPlace",
-            `tf.function ${name}: expected a synchronous function, got one that returns a promise; a trace cannot wait`,
-          );
-        }
-        const leaves = flatten(returned as Nest<unknown>).map((leaf) =>
-          isOutput(leaf) ? graph.resolve(convert(name, leaf)) : leaf,
-        );
-        return { result: returned as Nest<unknown>, outputs: leaves };
-      },
-      options.recorders,
-    );
+    const { result, leaves: outputs } = traceBody(name, graph, () => body(...inputs), options.recorders);
     const tensors = outputs.filter((output) => output instanceof SymbolicTensor);
     const fn = new ConcreteFunction(name, graph, inputs, tensors, options);
     const template = outputs.map((output) => (output instanceof SymbolicTensor ? undefined : { constant: output }));

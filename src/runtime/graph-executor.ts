@@ -40,7 +40,7 @@ export class GraphExecutor implements Executor {
   readonly captures: Capture[] = [];
   readonly order: ProgramOrder = new ProgramOrder();
   readonly #capturedAs = new Map<number, SymbolicTensor>();
-  readonly #copied = new Set<string>();
+  readonly #callees = new Map<string, ConcreteFunction>(); // held, so that they live as long as nodes name them
   #numNodes = 0;
 
   constructor() {
@@ -108,10 +108,10 @@ export class GraphExecutor implements Executor {
 
   /** @internal Makes a function known to this graph, so that nodes can name it. */
   copyFunction(fn: ConcreteFunction): void {
-    if (this.#copied.has(fn.name)) return;
+    if (this.#callees.has(fn.name)) return;
     native().TF_GraphCopyFunction(this.graph, fn.native, null, status());
     check();
-    this.#copied.add(fn.name);
+    this.#callees.set(fn.name, fn);
   }
 
   #addNode(

@@ -2,6 +2,7 @@
 import "./eager-executor.ts";
 
 export { ConcreteFunction, traceFunction } from "./concrete-function.ts";
+export { cond, switchCase, type WhileLoopOptions, whileLoop } from "./control-flow.ts";
 export { convert } from "./convert.ts";
 export { type Device, device, listLogicalDevices, setLogicalCpuDevices, threading } from "./devices.ts";
 export { type FunctionOptions, TensorSpec, type TracedFunction, tfFunction } from "./function.ts";
