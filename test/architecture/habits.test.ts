@@ -55,7 +55,7 @@ test("every file of src/ says in its first lines what it is for", () => {
   expect(silent.map((path) => `${path} begins without a comment on what it is for`)).toEqual([]);
 });
 
-test("every exported function, class and constant of src/ has a docstring", () => {
+test("every exported function and class of src/ has a docstring", () => {
   const shipped = sources.filter((path) => /^src\//.test(path) && !path.endsWith(".test.ts"));
   expect(shipped.flatMap(undocumentedExports)).toEqual([]);
 });
@@ -77,9 +77,8 @@ function undocumentedExports(path: string): string[] {
 }
 
 function isExportedDeclaration(statement: ts.Statement): boolean {
-  const isDeclaration =
-    ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isVariableStatement(statement);
-  return isDeclaration && !!ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  if (!ts.isFunctionDeclaration(statement) && !ts.isClassDeclaration(statement)) return false;
+  return !!ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 }
 
 const lineOf = (tree: ts.SourceFile, node: ts.Node): number =>
