@@ -1,17 +1,13 @@
-/** TensorFlow's C library on this machine: found where it is already, else fetched after saying so. */
-import { TensorfleetError } from "../../base/errors.ts";
+/** TensorFlow's C library on this machine: found where it is already, else fetched at its first use after saying so. */
 import { findLibrary } from "./find.ts";
+import { installInChild } from "./first-use.ts";
 import type { Environment } from "./locations.ts";
 
 /**
- * The folder with the two libraries. The usual case, the library in the cache, takes well under a millisecond.
- * @throws {TensorfleetError} `libraryUnavailable` when it is nowhere, with what to do.
+ * The folder with the two libraries. The usual case, the library in the cache, takes well under a millisecond; where it is nowhere, the
+ * call returns once it is fetched, and standard error says what, how big, and where to.
+ * @throws {TensorfleetError} `libraryUnavailable` or `unsupported` with what to do when it cannot be had
  */
 export function ensureLibrary(environment: Environment = process.env): string {
-  const found = findLibrary(environment);
-  if (found) return found.folder;
-  throw new TensorfleetError(
-    "libraryUnavailable",
-    'native: expected TensorFlow\'s C library on this machine, got none; run "tensorfleet install"',
-  );
+  return findLibrary(environment)?.folder ?? installInChild(environment);
 }
