@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 // Fast tests are pure; native ones load TensorFlow, which must live in the main thread of a process (never in a worker_thread).
 const forks = { pool: "forks", isolate: true, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 } as const;
+const leakChecked = { ...forks, execArgv: ["--expose-gc"], setupFiles: ["test/setup/leak-check.ts"] };
 
 export default defineConfig({
   test: {
@@ -15,7 +16,7 @@ export default defineConfig({
           ...forks,
         },
       },
-      { test: { name: "native", sequence: { groupOrder: 1 }, include: ["src/**/*.native.test.ts"], ...forks } },
+      { test: { name: "native", sequence: { groupOrder: 1 }, include: ["src/**/*.native.test.ts"], ...leakChecked } },
       { test: { name: "parity", sequence: { groupOrder: 2 }, include: ["test/parity/**/*.test.ts"], ...forks } },
       {
         test: {

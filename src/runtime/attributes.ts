@@ -3,7 +3,7 @@ import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { type DType, dtypeFacts } from "../base/dtypes.ts";
 import { describe, TensorfleetError } from "../base/errors.ts";
 import type { Shape } from "../base/shapes.ts";
-import { addressOf, check, native, status } from "../native/index.ts";
+import { allocateMemory, check, freeMemory, native, status, viewMemory } from "../native/index.ts";
 import type { OpDefinition } from "../native/op-list.ts";
 import type { Attributes, AttributeValue } from "./executor.ts";
 
@@ -14,9 +14,23 @@ const int64 = (values: readonly (number | bigint)[]): BigInt64Array => BigInt64A
 const dims = (shape: Shape): BigInt64Array => BigInt64Array.from(shape, (n) => BigInt(n ?? -1));
 const code = (dtype: DType): number => dtypeFacts[dtype].code;
 
-/** Bytes, and arrays of their addresses and lengths, for calls that take lists of strings or shapes. */
-function pointers(parts: readonly ArrayBufferView[]): BigUint64Array {
-  return BigUint64Array.from(parts, (part) => (part.byteLength === 0 ? 0n : addressOf(part)));
+/** Native memory for what pointers refer to: an array that only a pointer refers to would be collected before the call. */
+let scratch = { pointer: 0n, bytes: new Uint8Array(0) };
+
+/** The addresses of copies of `parts`, valid until the next call; for calls that take lists of strings or shapes. */
+function pointers(parts: readonly (Uint8Array | BigInt64Array)[]): BigUint64Array {
+  const total = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  if (total > scratch.bytes.length) {
+    if (scratch.pointer !== 0n) freeMemory(scratch.pointer);
+    const pointer = allocateMemory(2 * total);
+    scratch = { pointer, bytes: new Uint8Array(viewMemory(pointer, 2 * total)) };
+  }
+  let next = 0;
+  return BigUint64Array.from(parts, (part) => {
+    scratch.bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), next);
+    next += part.byteLength;
+    return scratch.pointer + BigInt(next - part.byteLength);
+  });
 }
 const rankOf = (shape: Shape | null): number => (shape === null ? -1 : shape.length);
 

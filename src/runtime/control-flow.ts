@@ -162,9 +162,9 @@ export interface WhileLoopOptions {
  * const [, sum] = tf.whileLoop((i) => tf.less(i, 5), (i, s) => [tf.add(i, 1), tf.add(s, i)], [tf.constant(0), tf.constant(0)]);
  * console.log(sum.item()); // => 10
  */
-export function whileLoop<V extends readonly Tensor[]>(
+export function whileLoop<const V extends readonly Tensor[]>(
   condition: (...vars: V) => Tensor,
-  body: (...vars: V) => { [K in keyof V]: TensorLike },
+  body: (...vars: V) => { readonly [K in keyof V]: TensorLike },
   loopVars: V,
   options: WhileLoopOptions = {},
 ): V {
