@@ -13,12 +13,23 @@ const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 /** Brings the packages and the library; says what it does, and nothing when both are there. */
 export async function setUp() {
   if (!packagesAreCurrent()) {
-    console.log(
-      existsSync(`${root}node_modules`)
-        ? "Packages changed: installing them again (npm ci)"
-        : "Installing packages (npm ci)",
-    );
+    const reason = existsSync(`${root}node_modules`)
+      ? "Packages changed: installing them again"
+      : "Installing packages";
+    console.log(`${reason} (npm ci)`);
     await runOrExit(...npm("ci"));
+  }
+  if (!(await libraryIsHere())) await runOrExit(process.execPath, [`${root}bin/tensorfleet.js`, "install"]);
+}
+
+async function libraryIsHere() {
+  const { compileSource } = await import("./compile-source.mjs");
+  await compileSource();
+  const { findLibrary } = await import("../.build/native/library/find.js");
+  try {
+    return findLibrary() !== undefined;
+  } catch {
+    return false; // the command says what is wrong
   }
 }
 
