@@ -7,7 +7,7 @@ import { describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { fromValue } from "../runtime/convert.ts";
 import { Tensor } from "../runtime/tensor.ts";
 import type { NestedArray } from "../runtime/values.ts";
-import { toCamelCase, toSnakeCase } from "./naming.ts";
+import { toCamelCase, toConfigKey, toSnakeCase } from "./naming.ts";
 import { nearNames } from "./near-names.ts";
 import {
   addBuiltin,
@@ -29,6 +29,8 @@ import {
 export interface KerasObject {
   /** The constructor's options under Keras's names. */
   getConfig(): Config;
+  /** The function that the object wraps: it is saved in the object's place. */
+  readonly savedAs?: NamedFunction;
   /** What the object needs to make its variables again: given to `buildFromConfig` after loading. */
   getBuildConfig?(): Config | null;
   /** What was given to `compile`: given to `compileFromConfig` after loading. */
@@ -72,6 +74,11 @@ export interface Family<T extends object> {
 /** The constructor's options that a config stands for: keys in camelCase, values as they are. */
 export function optionsOfConfig(config: Config): Record<string, ConfigValue> {
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [toCamelCase(key), value]));
+}
+
+/** The config that options stand for: keys in snake_case, values as files hold them. */
+export function configOfOptions(options: Readonly<Record<string, unknown>>): Config {
+  return Object.fromEntries(Object.entries(options).map(([option, value]) => [toConfigKey(option), serialize(value)]));
 }
 
 /** Whether `value` is an object as files hold it. */
@@ -151,6 +158,7 @@ function serializeFunction(value: NamedFunction): ConfigValue {
 }
 
 function serializeObject(object: KerasObject): ConfigValue {
+  if (object.savedAs) return serializeFunction(object.savedAs);
   const type = object.constructor as unknown as KerasClass;
   const known = builtinNameOf(type);
   const registered = getRegisteredName(type);
