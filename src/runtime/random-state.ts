@@ -8,6 +8,8 @@ import type { Tensor } from "./tensor.ts";
 import { Variable } from "./variable.ts";
 
 const state = { seed: undefined as number | undefined, isGiven: false, draws: 0 };
+/** How many seeds each op that has a seed of its own has drawn. */
+const ownDraws = new Map<number, number>();
 let stepCounter: Variable | undefined;
 
 /**
@@ -25,6 +27,7 @@ export function setSeed(seed: number): void {
   state.seed = seed;
   state.isGiven = true;
   state.draws = 0;
+  ownDraws.clear();
   if (stepCounter && !stepCounter.isDisposed) liftToEager(() => stepCounter?.assign(0n));
 }
 
@@ -46,11 +49,23 @@ export function isSeedGiven(): boolean {
   return state.isGiven;
 }
 
-/** The next pair of 32-bit words of the stream. */
-export function nextSeed(): [number, number] {
+/**
+ * The next pair of 32-bit words of the stream. An op with a seed of its own has a stream of its own, which the seed of the run enters
+ * only when the user chose it.
+ */
+export function nextSeed(opSeed?: number): [number, number] {
+  if (opSeed !== undefined) return nextOwnSeed(opSeed);
   const seed = globalSeed();
   const draw = state.draws++;
   return [mixSeeds((seed % 2 ** 32) | 0, draw) | 0, mixSeeds(Math.floor(seed / 2 ** 32) ^ 0x5bd1e995, draw + 1) | 0];
+}
+
+function nextOwnSeed(opSeed: number): [number, number] {
+  const draw = ownDraws.get(opSeed) ?? 0;
+  ownDraws.set(opSeed, draw + 1);
+  const seed = isSeedGiven() ? globalSeed() : 0;
+  const own = mixSeeds(mixSeeds((seed % 2 ** 32) | 0, Math.floor(seed / 2 ** 32)), opSeed | 0);
+  return [mixSeeds(own, draw) | 0, mixSeeds(own ^ 0x5bd1e995, draw + 1) | 0];
 }
 
 /** Counts the calls of traced functions that draw random numbers: each call reads it once, then adds one. */
@@ -63,12 +78,29 @@ function counter(): Variable {
   return stepCounter;
 }
 
+let keyed: { key: Tensor; use: () => Tensor } | undefined;
+
+/**
+ * @internal While `body` is traced into the graph of `key` (int64 [2]), seeds are a function of their place and of the key that `use`
+ * gives, rather than of a counter: a dataset's function runs on many threads, in any order.
+ */
+export function withSeedKey<T>(key: Tensor, use: () => Tensor, body: () => T): T {
+  const outer = keyed;
+  keyed = { key, use };
+  try {
+    return body();
+  } finally {
+    keyed = outer;
+  }
+}
+
 /**
  * A seed for a stateless random op: an int64 tensor [2]. Eager, the next of the stream; in a traced function one that differs from call
  * to call, a function of the place in the function and of how many random draws the run has made.
+ * With `opSeed`, of the stream of that seed.
  */
-export function seedTensor(): Tensor {
-  const [a, b] = nextSeed();
+export function seedTensor(opSeed?: number): Tensor {
+  const [a, b] = nextSeed(opSeed);
   if (!isTracing()) return fromRaw("int64", [2], BigInt64Array.of(BigInt(a), BigInt(b)));
   const place = executeOne("Const", [], {
     dtype: "int64",
