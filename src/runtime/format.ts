@@ -30,7 +30,7 @@ export function formatValues(data: TypedArray | readonly string[], shape: readon
   const shorten = size > THRESHOLD;
   const shown = shownIndices(shape, shorten);
   const texts = elementTexts(
-    shown.map((index) => scalarAt(data, index, dtype)),
+    shown.map((index) => (typeof data[index] === "bigint" ? String(data[index]) : scalarAt(data, index, dtype))),
     dtype,
     shape.length === 0,
   );
