@@ -1,6 +1,6 @@
 /** Tensor: what ops take and return. Eager ones hold a handle of TensorFlow's, traced ones an output of a graph's operation. */
 /// <reference lib="esnext.disposable" />
-import type { DType } from "../base/dtypes.ts";
+import { type DType, dtypeFacts } from "../base/dtypes.ts";
 import { TensorfleetError } from "../base/errors.ts";
 import { numElements, type Shape, shapeText } from "../base/shapes.ts";
 import { executeOne, tensorSupport } from "./executor.ts";
@@ -41,6 +41,12 @@ export abstract class Readable {
 
 /** What is accepted where a tensor is expected: a tensor, a variable, a number, nested arrays (of tensors too), a typed array. */
 export type TensorLike = Tensor | Readable | NestedArray | TypedArray | readonly TensorLike[];
+
+/** Which operands of a product of matrices are transposed first. */
+export interface Transposes {
+  transposeA?: boolean | undefined;
+  transposeB?: boolean | undefined;
+}
 
 let nextId = 1;
 
@@ -135,12 +141,17 @@ export abstract class Tensor<D extends DType = DType> implements Disposable {
       : executeOne("RealDiv", [this, divisor]);
   }
 
-  /** The matrix product of `[..., m, k]` and `[..., k, n]`: `[..., m, n]`. */
-  matmul(other: TensorLike): Tensor {
-    return executeOne(this.staticShape?.length === 2 ? "MatMul" : "BatchMatMulV2", [
-      this,
-      tensorSupport().operand("matmul", other, this.dtype),
-    ]);
+  /** The matrix product of `[..., m, k]` and `[..., k, n]`: `[..., m, n]`; either may be transposed first. */
+  matmul(other: TensorLike, { transposeA = false, transposeB = false }: Transposes = {}): Tensor {
+    const right = tensorSupport().operand("matmul", other, this.dtype);
+    if (this.staticShape?.length === 2 && right.staticShape?.length === 2) {
+      return executeOne("MatMul", [this, right], { transpose_a: transposeA, transpose_b: transposeB });
+    }
+    // BatchMatMulV2 takes adjoints: of complex numbers, those of the conjugates are the transposes.
+    const conjugateIf = (isAsked: boolean, x: Tensor): Tensor =>
+      isAsked && dtypeFacts[x.dtype].kind === "complex" ? executeOne("Conj", [x]) : x;
+    const operands = [conjugateIf(transposeA, this), conjugateIf(transposeB, right)];
+    return executeOne("BatchMatMulV2", operands, { adj_x: transposeA, adj_y: transposeB });
   }
 
   /** `-this`. */
