@@ -1,0 +1,192 @@
+/** Joining tensors and cutting them into parts. */
+import { describe, invalidArgument } from "../../base/errors.ts";
+import { type Shape, shapesCompatible, shapeText } from "../../base/shapes.ts";
+import { convert, convertAll } from "../../runtime/convert.ts";
+import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { integers, oneAxis, rankedShape, run, runAll } from "../operands.ts";
+
+function nonEmpty(api: string, values: readonly TensorLike[]): Tensor[] {
+  if (!Array.isArray(values) || values.length === 0)
+    throw invalidArgument(api, "an array of at least one tensor", describe(values));
+  return convertAll(api, values);
+}
+
+/**
+ * Tensors one behind the other along `axis`: their other lengths are equal, as are their dtypes.
+ * @throws when other lengths or dtypes differ, or `axis` is beyond the rank.
+ * @see https://www.tensorflow.org/api_docs/python/tf/concat
+ * @example
+ * console.log(tf.concat([[[1, 2]], [[3, 4]]], 0).array()); // => [ [ 1, 2 ], [ 3, 4 ] ]
+ */
+export function concat(values: readonly TensorLike[], axis: number): Tensor {
+  const api = "tf.concat";
+  const tensors = nonEmpty(api, values);
+  const [first] = tensors as [Tensor];
+  if (first.staticShape?.length === 0)
+    throw invalidArgument(api, "tensors with at least one axis", "scalars", "use tf.stack");
+  const place = oneAxis(api, axis, first.staticShape);
+  if (tensors.length === 1) return run(api, "Identity", tensors);
+  return run(api, "ConcatV2", [tensors, convert(api, place, "int32")], undefined, () => fitting(api, tensors, place));
+}
+
+function fitting(api: string, tensors: readonly Tensor[], axis: number): void {
+  const without = (shape: Shape | null): Shape | null => (shape === null ? null : shape.filter((_, i) => i !== axis));
+  const first = (tensors[0] as Tensor).staticShape;
+  const other = tensors.find((tensor) => !shapesCompatible(without(tensor.staticShape), without(first)));
+  if (other)
+    throw invalidArgument(
+      api,
+      `tensors that differ along axis ${axis} only`,
+      `${shapeText(first)} and ${shapeText(other.staticShape)}`,
+    );
+}
+
+/**
+ * Tensors of one shape and dtype along a new axis: n of `[...]` give `[n, ...]` for axis 0.
+ * @throws when shapes or dtypes differ, or `axis` is beyond the rank.
+ * @see https://www.tensorflow.org/api_docs/python/tf/stack
+ * @example
+ * console.log(tf.stack([[1, 2], [3, 4]], { axis: 1 }).array()); // => [ [ 1, 3 ], [ 2, 4 ] ]
+ */
+export function stack(values: readonly TensorLike[], options: { axis?: number | undefined } = {}): Tensor {
+  const api = "tf.stack";
+  const tensors = nonEmpty(api, values);
+  const [first] = tensors as [Tensor];
+  const other = tensors.find((tensor) => !shapesCompatible(tensor.staticShape, first.staticShape));
+  if (other)
+    throw invalidArgument(
+      api,
+      "tensors of one shape",
+      `${shapeText(first.staticShape)} and ${shapeText(other.staticShape)}`,
+      "use tf.concat to join along an axis",
+    );
+  return run(api, "Pack", [tensors], {
+    axis: oneAxis(api, options.axis ?? 0, first.staticShape && [...first.staticShape, 1]),
+  });
+}
+
+/**
+ * The parts of `[n, ...]` along `axis`, which goes: n tensors.
+ * @param options.num n, when it is not known before run time.
+ * @throws when `axis` is beyond the rank, or its length is not known.
+ * @see https://www.tensorflow.org/api_docs/python/tf/unstack
+ * @example
+ * console.log(tf.unstack([[1, 2], [3, 4]]).map((row) => row.array())); // => [ [ 1, 2 ], [ 3, 4 ] ]
+ */
+export function unstack(
+  value: TensorLike,
+  options: { axis?: number | undefined; num?: number | undefined } = {},
+): Tensor[] {
+  const api = "tf.unstack";
+  const tensor = convert(api, value);
+  const axis = oneAxis(api, options.axis ?? 0, tensor.staticShape);
+  const num = options.num ?? tensor.staticShape?.at(axis);
+  if (num === null || num === undefined)
+    throw invalidArgument(
+      api,
+      `a known length of axis ${axis}`,
+      `shape ${shapeText(tensor.staticShape)}`,
+      "give { num }",
+    );
+  return runAll(api, "Unpack", [tensor], { num, axis });
+}
+
+/**
+ * Parts along `axis`: as many equal ones as a number says, or one for each of the given lengths, of which one may be -1.
+ * @throws when the axis cannot be cut so.
+ * @see https://www.tensorflow.org/api_docs/python/tf/split
+ * @example
+ * console.log(tf.split([1, 2, 3, 4], 2).map((part) => part.array())); // => [ [ 1, 2 ], [ 3, 4 ] ]
+ * console.log(tf.split([1, 2, 3], [1, -1]).map((part) => part.array())); // => [ [ 1 ], [ 2, 3 ] ]
+ */
+export function split(
+  value: TensorLike,
+  numOrSizeSplits: number | readonly number[],
+  options: { axis?: number | undefined } = {},
+): Tensor[] {
+  const api = "tf.split";
+  const tensor = convert(api, value);
+  const axis = oneAxis(api, options.axis ?? 0, tensor.staticShape);
+  const length = tensor.staticShape?.at(axis);
+  const place = convert(api, axis, "int32");
+  if (typeof numOrSizeSplits !== "number") {
+    const sum = numOrSizeSplits.reduce((total, size) => total + size, 0);
+    const fits = numOrSizeSplits.includes(-1)
+      ? sum < (length ?? Number.POSITIVE_INFINITY) + 1
+      : sum === (length ?? sum);
+    if (!fits)
+      throw invalidArgument(
+        api,
+        `sizes that add up to ${length}, the length of axis ${axis}`,
+        describe(numOrSizeSplits),
+      );
+    return runAll(api, "SplitV", [tensor, integers(api, numOrSizeSplits), place], {
+      num_split: numOrSizeSplits.length,
+    });
+  }
+  if (
+    !Number.isInteger(numOrSizeSplits) ||
+    numOrSizeSplits < 1 ||
+    (length ?? numOrSizeSplits) % numOrSizeSplits !== 0
+  ) {
+    throw invalidArgument(
+      api,
+      `a number that divides ${length}, the length of axis ${axis}`,
+      describe(numOrSizeSplits),
+      "give the sizes as an array",
+    );
+  }
+  return runAll(api, "Split", [place, tensor], { num_split: numOrSizeSplits });
+}
+
+/**
+ * The tensor repeated as a whole, `multiples[i]` times along axis i.
+ * @throws when there is not one number for each axis.
+ * @see https://www.tensorflow.org/api_docs/python/tf/tile
+ * @example
+ * console.log(tf.tile([1, 2], [2]).array()); // => [ 1, 2, 1, 2 ]
+ */
+export function tile(input: TensorLike, multiples: readonly number[] | Tensor): Tensor {
+  const tensor = convert("tf.tile", input);
+  const rank = tensor.staticShape?.length;
+  if (rank !== undefined && Array.isArray(multiples) && multiples.length !== rank)
+    throw invalidArgument(
+      "tf.tile",
+      `${rank} multiples, one for each axis of ${shapeText(tensor.staticShape)}`,
+      describe(multiples),
+    );
+  return run("tf.tile", "Tile", [tensor, integers("tf.tile", multiples)]);
+}
+
+/**
+ * Each element repeated on the spot along `axis`: all as often, or each by its own number; of the flat tensor when no axis is given.
+ * @throws when there is neither one number nor one for each element of the axis.
+ * @see https://www.tensorflow.org/api_docs/python/tf/repeat
+ * @example
+ * console.log(tf.repeat([1, 2], 2).array(), tf.repeat([1, 2], [1, 3]).array()); // => [ 1, 1, 2, 2 ] [ 1, 2, 2, 2 ]
+ */
+export function repeat(input: TensorLike, repeats: TensorLike, options: { axis?: number | undefined } = {}): Tensor {
+  const api = "tf.repeat";
+  const given = convert(api, input);
+  const tensor = options.axis === undefined ? run(api, "Reshape", [given, convert(api, [-1], "int32")]) : given;
+  const axis = oneAxis(api, options.axis ?? 0, rankedShape(api, tensor));
+  const counts = integers(api, repeats);
+  const [zero, one, place] = [0, 1, axis].map((value) => convert(api, value, "int32")) as [Tensor, Tensor, Tensor];
+  const length = run(api, "GatherV2", [run(api, "Shape", [tensor]), place, zero]);
+  const each = run(api, "BroadcastTo", [counts.cast("int32"), run(api, "Pack", [[length]])], undefined, () => {
+    throw invalidArgument(
+      api,
+      `one number, or ${shapeText([tensor.staticShape?.[axis] ?? null])} of them`,
+      `repeats ${shapeText(counts.staticShape)}`,
+    );
+  });
+  // Element j of the result comes from the first element whose running count is above j.
+  const ends = run(api, "Cumsum", [each, zero]);
+  const total = run(api, "Sum", [each, zero]);
+  const positions = run(api, "Range", [zero, total, one]);
+  const sources = run(api, "UpperBound", [
+    run(api, "ExpandDims", [ends, zero]),
+    run(api, "ExpandDims", [positions, zero]),
+  ]);
+  return run(api, "GatherV2", [tensor, run(api, "Squeeze", [sources], { squeeze_dims: [0] }), place]);
+}

@@ -1,0 +1,178 @@
+/** Order: sorted elements, their positions, and searches among them. */
+import { dtypeFacts } from "../../base/dtypes.ts";
+import { invalidArgument } from "../../base/errors.ts";
+import { numElements, shapeText } from "../../base/shapes.ts";
+import { convert } from "../../runtime/convert.ts";
+import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { integers, oneAxis, oneOf, pair, rankedShape, run, runAll } from "../operands.ts";
+import { transpose } from "./shapes.ts";
+
+/**
+ * The `k` largest elements along the last axis, from the largest down, and their positions: both `[..., k]`; real dtypes.
+ * @param options.k how many; 1 when not given.
+ * @param options.sorted false leaves their order open.
+ * @throws when `k` is larger than the last axis, or there is none.
+ * @see https://www.tensorflow.org/api_docs/python/tf/math/top_k
+ * @example
+ * const { values, indices } = tf.math.topK([1, 9, 5], { k: 2 });
+ * console.log(values.array(), indices.array()); // => [ 9, 5 ] [ 1, 2 ]
+ */
+export function topK(
+  input: TensorLike,
+  options: { k?: number | Tensor | undefined; sorted?: boolean | undefined } = {},
+): { values: Tensor; indices: Tensor } {
+  const api = "tf.math.topK";
+  const tensor = convert(api, input);
+  const { k = 1, sorted = true } = options;
+  const length = tensor.staticShape?.at(-1);
+  if (tensor.staticShape?.length === 0 || (typeof k === "number" && k > (length ?? k)))
+    throw invalidArgument(api, `at least ${k} elements along the last axis`, `shape ${shapeText(tensor.staticShape)}`);
+  const [values, indices] = runAll(api, "TopKV2", [tensor, integers(api, k)], { sorted }) as [Tensor, Tensor];
+  return { values, indices };
+}
+
+/** What sorting takes. */
+export interface SortOptions {
+  /** The axis along which elements are sorted; the last when not given. */
+  axis?: number | undefined;
+  /** From the smallest up, which is the default, or from the largest down. */
+  direction?: "ASCENDING" | "DESCENDING" | undefined;
+}
+
+/**
+ * The elements in order along `axis`: `[...]`; real dtypes.
+ * @throws when the axis is beyond the rank.
+ * @see https://www.tensorflow.org/api_docs/python/tf/sort
+ * @example
+ * console.log(tf.sort([2, 3, 1]).array(), tf.sort([2, 3, 1], { direction: "DESCENDING" }).array()); // => [ 1, 2, 3 ] [ 3, 2, 1 ]
+ */
+export function sort(values: TensorLike, options: SortOptions = {}): Tensor {
+  return ordered("tf.sort", values, options, 0);
+}
+
+/**
+ * The positions of the elements in order along `axis`, int32: elements that are equal keep their order; `[...]`, real dtypes.
+ * @throws when the axis is beyond the rank.
+ * @see https://www.tensorflow.org/api_docs/python/tf/argsort
+ * @example
+ * console.log(tf.argsort([2, 3, 1]).array()); // => [ 2, 0, 1 ]
+ */
+export function argsort(values: TensorLike, options: SortOptions = {}): Tensor {
+  return ordered("tf.argsort", values, options, 1);
+}
+
+/** Output 0 (values) or 1 (positions) of TopKV2 over the whole axis, which it takes last; rising order is the falling one of the opposite. */
+function ordered(
+  api: string,
+  values: TensorLike,
+  { axis = -1, direction = "ASCENDING" }: SortOptions,
+  output: 0 | 1,
+): Tensor {
+  const tensor = convert(api, values);
+  const rank = rankedShape(api, tensor).length;
+  const place = oneAxis(api, axis, tensor.staticShape);
+  const perm = Array.from({ length: rank }, (_, i) => (i === place ? rank - 1 : i === rank - 1 ? place : i));
+  const swap = (x: Tensor): Tensor => (place === rank - 1 ? x : transpose(x, { perm }));
+  // -x overflows for the smallest integer and does not exist for unsigned ones; inverted bits reverse the order of all of them.
+  const opposite = dtypeFacts[tensor.dtype].kind === "float" ? "Neg" : "Invert";
+  const isRising = oneOf(api, "direction", direction, ["ASCENDING", "DESCENDING"]) === "ASCENDING";
+  const keys = isRising ? run(api, opposite, [swap(tensor)]) : swap(tensor);
+  const length = run(api, "GatherV2", [
+    run(api, "Shape", [keys]),
+    convert(api, rank - 1, "int32"),
+    convert(api, 0, "int32"),
+  ]);
+  const result = runAll(api, "TopKV2", [keys, length], { sorted: true })[output] as Tensor;
+  return swap(isRising && output === 0 ? run(api, opposite, [result]) : result);
+}
+
+/**
+ * The different elements of a vector `[n]` in the order in which they come first, `y`, and for each element its place in `y`, `idx` `[n]`.
+ * @throws when `x` is not a vector.
+ * @see https://www.tensorflow.org/api_docs/python/tf/unique
+ * @example
+ * const { y, idx } = tf.unique([5, 3, 5]);
+ * console.log(y.array(), idx.array()); // => [ 5, 3 ] [ 0, 1, 0 ]
+ */
+export function unique(
+  x: TensorLike,
+  options: { outIdx?: "int32" | "int64" | undefined } = {},
+): { y: Tensor; idx: Tensor } {
+  const [y, idx] = runAll("tf.unique", "Unique", [convert("tf.unique", x)], { out_idx: options.outIdx ?? "int32" }) as [
+    Tensor,
+    Tensor,
+  ];
+  return { y, idx };
+}
+
+/**
+ * As `tf.unique`, and how often each of `y` is there: `count`.
+ * @throws when `x` is not a vector.
+ * @see https://www.tensorflow.org/api_docs/python/tf/unique_with_counts
+ * @example
+ * console.log(tf.uniqueWithCounts([5, 3, 5]).count.array()); // => [ 2, 1 ]
+ */
+export function uniqueWithCounts(
+  x: TensorLike,
+  options: { outIdx?: "int32" | "int64" | undefined } = {},
+): { y: Tensor; idx: Tensor; count: Tensor } {
+  const api = "tf.uniqueWithCounts";
+  const [y, idx, count] = runAll(api, "UniqueWithCounts", [convert(api, x)], {
+    out_idx: options.outIdx ?? "int32",
+  }) as [Tensor, Tensor, Tensor];
+  return { y, idx, count };
+}
+
+/** What `tf.searchsorted` takes. */
+export interface SearchOptions {
+  /** Before (`"left"`, the default) or behind (`"right"`) elements that are equal. */
+  side?: "left" | "right" | undefined;
+  /** The dtype of positions; int32 when not given. */
+  outType?: "int32" | "int64" | undefined;
+}
+
+/**
+ * Where each of `values` `[..., m]` would go among `sortedSequence` `[..., n]`, so that the last axis stays sorted: `[..., m]`.
+ * @throws when the axes before the last, or the dtypes, differ.
+ * @see https://www.tensorflow.org/api_docs/python/tf/searchsorted
+ * @example
+ * console.log(tf.searchsorted([1, 3, 5], [0, 3, 9]).array()); // => [ 0, 1, 3 ]
+ */
+export function searchsorted(sortedSequence: TensorLike, values: TensorLike, options: SearchOptions = {}): Tensor {
+  const api = "tf.searchsorted";
+  const op = oneOf(api, "side", options.side ?? "left", ["left", "right"]) === "left" ? "LowerBound" : "UpperBound";
+  const [sequence, wanted] = pair(api, sortedSequence, values) as [Tensor, Tensor];
+  const [rows, columns] = [sequence, wanted].map((tensor) => asRows(api, tensor)) as [Tensor, Tensor];
+  const positions = run(api, op, [rows, columns], { out_type: options.outType ?? "int32" });
+  return run(api, "Reshape", [positions, run(api, "Shape", [wanted])]);
+}
+
+/** `[..., n]` as a matrix of its last axis. */
+function asRows(api: string, tensor: Tensor): Tensor {
+  const shape = rankedShape(api, tensor);
+  if (shape.length === 0) throw invalidArgument(api, "tensors of at least one axis", "a scalar");
+  if (shape.every((length) => length !== null)) {
+    const length = shape.at(-1) as number;
+    return run(api, "Reshape", [tensor, convert(api, [numElements(shape.slice(0, -1)), length], "int32")]);
+  }
+  const last = run(api, "Slice", [
+    run(api, "Shape", [tensor]),
+    convert(api, [shape.length - 1], "int32"),
+    convert(api, [1], "int32"),
+  ]);
+  return run(api, "Reshape", [
+    tensor,
+    run(api, "ConcatV2", [[convert(api, [-1], "int32"), last], convert(api, 0, "int32")]),
+  ]);
+}
+
+/**
+ * The inverse of a permutation `[n]`, int32 or int64: `y[x[i]] = i`.
+ * @throws when `x` is not a permutation of 0 to n - 1.
+ * @see https://www.tensorflow.org/api_docs/python/tf/math/invert_permutation
+ * @example
+ * console.log(tf.math.invertPermutation([2, 0, 1]).array()); // => [ 1, 2, 0 ]
+ */
+export function invertPermutation(x: TensorLike): Tensor {
+  return run("tf.math.invertPermutation", "InvertPermutation", [integers("tf.math.invertPermutation", x)]);
+}
