@@ -2,9 +2,9 @@
  * Installs the library into the cache: one process fetches, under a lock, and the others wait; the finished folder appears by a rename.
  * Whatever a killed installer leaves behind lies in one folder, which the next one clears, except a download that can go on.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { constants, existsSync, readFileSync } from "node:fs";
+import { access, mkdir, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { TensorfleetError } from "../../base/errors.ts";
 import { download } from "./download.ts";
 import { extractWheel } from "./extract.ts";
@@ -59,7 +59,7 @@ export async function installLibrary(settings: InstallSettings): Promise<Install
   const cache = cacheFolder(environment);
   const job: Job = { wheel, cache, workplace: join(cache, "installing"), environment, progress, signal };
   try {
-    await mkdir(cache, { recursive: true });
+    await makeCache(cache);
     using _lock = await takeLock(join(cache, "install.lock"), (holder) => sayWaiting(holder, progress), signal);
     const found = inspectCache(cache);
     if (found.state === "whole" && !settings.force) return { folder: found.folder, installed: false };
@@ -80,6 +80,18 @@ export async function installLibrary(settings: InstallSettings): Promise<Install
         cause: error,
       });
     throw explainFileError(error, cache, neededBytes(wheel));
+  }
+}
+
+async function makeCache(cache: string): Promise<void> {
+  try {
+    await mkdir(cache, { recursive: true });
+  } catch (error) {
+    // On a read-only file system Node's recursive mkdir says ENOENT; the nearest folder that exists tells the truth.
+    let nearest = dirname(cache);
+    while (!existsSync(nearest)) nearest = dirname(nearest);
+    await access(nearest, constants.W_OK);
+    throw error;
   }
 }
 

