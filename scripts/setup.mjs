@@ -72,7 +72,7 @@ async function runOrExit(/** @type {string} */ command, /** @type {string[]} */ 
  */
 export function run(/** @type {string} */ command, /** @type {string[]} */ args) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: "inherit", detached: true }); // a process group of its own: it ends as a whole
+    const signals = /** @type {(keyof typeof signalExitCodes)[]} */ (Object.keys(signalExitCodes));
     const end = (/** @type {keyof typeof signalExitCodes} */ signal) => {
       killGroup(child.pid, "SIGTERM");
       setTimeout(() => killGroup(child.pid, "SIGKILL"), 5000).unref();
@@ -81,8 +81,8 @@ export function run(/** @type {string} */ command, /** @type {string[]} */ args)
         process.exit(signalExitCodes[signal]);
       });
     };
-    const signals = /** @type {(keyof typeof signalExitCodes)[]} */ (Object.keys(signalExitCodes));
-    for (const signal of signals) process.once(signal, end);
+    for (const signal of signals) process.once(signal, end); // before there is a child to be left behind
+    const child = spawn(command, args, { cwd: root, stdio: "inherit", detached: true }); // a process group of its own: it ends as a whole
     child.once("error", (error) => {
       console.error(`${command}: ${error.message}`);
       resolve(127);

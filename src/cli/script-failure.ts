@@ -5,7 +5,8 @@ import { inspect } from "node:util";
 export const scriptSyntaxCode: string = "ERR_SCRIPT_SYNTAX";
 
 /** Frames of Node and of the command itself. */
-const foreignFrame = /^\s+at .*(node:internal\/|\/cli\/(main|commands\/run|script-loader)\.js:)/;
+const foreignFrame =
+  /^\s+at .*(node:internal\/|\/node_modules\/commander\/|\/cli\/(main|commands\/run|script-loader)\.js:)/;
 
 /** The text for standard error. */
 export function scriptFailureText(error: unknown): string {

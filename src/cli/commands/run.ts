@@ -14,8 +14,13 @@ const unsettledExitCode = 13;
 interface RunOptions {
   seed?: number;
   threads?: number;
-  inspect?: string | true;
-  inspectBrk?: string | true;
+  inspect?: DebuggerAddress | true;
+  inspectBrk?: DebuggerAddress | true;
+}
+
+interface DebuggerAddress {
+  host: string;
+  port: number;
 }
 
 /** Adds `run` to the program. */
@@ -27,8 +32,12 @@ export function registerRun(program: Command): void {
     .argument("[arguments...]", "what follows -- is handed to the script as process.argv.slice(2)")
     .option("--seed <number>", "the seed of every random number of the run", integerAtLeast(0))
     .option("--threads <number>", "threads that one operation may use", integerAtLeast(1))
-    .option("--inspect [address]", "let a debugger attach, at [host:]port (default 127.0.0.1:9229)")
-    .option("--inspect-brk [address]", "the same, but wait for it and stop before the script's first line")
+    .option("--inspect [address]", "let a debugger attach, at [host:]port (default 127.0.0.1:9229)", debuggerAddress)
+    .option(
+      "--inspect-brk [address]",
+      "the same, but wait for it and stop before the script's first line",
+      debuggerAddress,
+    )
     .action(run);
 }
 
@@ -60,8 +69,14 @@ async function run(script: string, scriptArguments: string[], options: RunOption
 function openInspector({ inspect, inspectBrk }: RunOptions): void {
   const address = inspectBrk ?? inspect;
   if (address === undefined) return;
-  const [, host, port] = /^(?:(.*):)?(\d+)$/.exec(address === true ? "9229" : address) ?? [];
-  inspector.open(Number(port), host ?? "127.0.0.1", inspectBrk !== undefined);
+  const { host, port } = address === true ? debuggerAddress("9229") : address;
+  inspector.open(port, host, inspectBrk !== undefined);
+}
+
+function debuggerAddress(text: string): DebuggerAddress {
+  const [, host = "127.0.0.1", port] = /^(?:(.+):)?(\d+)$/.exec(text) ?? [];
+  if (port === undefined || Number(port) > 65535) throw new InvalidArgumentError("expected [host:]port.");
+  return { host, port: Number(port) };
 }
 
 function integerAtLeast(minimum: number): (text: string) => number {

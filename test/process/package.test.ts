@@ -1,0 +1,98 @@
+// The package as a stranger gets it: packed, installed into an empty project, type-checked, run.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Result, root, run } from "./command.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "tensorfleet-package-"));
+const project = join(folder, "project");
+const bin = (name: string): string => join(root, "node_modules/.bin", name);
+let archive = "";
+
+const trainScript = `import * as tf from "tensorfleet";
+
+const w = new tf.Variable([[1, 2], [3, 4]]);
+class Timer implements Disposable {
+  [Symbol.dispose](): void {
+    console.log("disposed");
+  }
+}
+{
+  using timer = new Timer();
+  const product: tf.Tensor = w.read().matmul([[1, 0], [0, 1]]);
+  console.log(product.array(), process.argv.slice(2), timer instanceof Timer);
+}
+`;
+
+beforeAll(async () => {
+  const packed = await run("npm", ["pack", "--pack-destination", folder]);
+  expect(packed.exitCode, packed.stdout + packed.stderr).toBe(0);
+  archive = join(folder, readdirSync(folder).find((name) => name.endsWith(".tgz"))!);
+  await run("mkdir", [project]);
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "stranger", private: true, type: "module" }));
+  writeFileSync(join(project, "train.ts"), trainScript);
+  await expectSuccess(install(archive));
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("the package runs no scripts of its own when it is installed", () => {
+  const { scripts } = JSON.parse(readFileSync(join(project, "node_modules/tensorfleet/package.json"), "utf8"));
+  expect(
+    Object.keys(scripts).filter((name) => /^(pre|post)?(install|uninstall)$|^(pre|post)?prepare$/.test(name)),
+  ).toEqual([]);
+});
+
+test("it holds the built library, the command, licence and notice, and no tests or sources", () => {
+  const files = readdirSync(join(project, "node_modules/tensorfleet"), { recursive: true }) as string[];
+  expect(files.filter((path) => /\.test\.|(?<!\.d)\.ts$/.test(path))).toEqual([]);
+  expect(files).toEqual(
+    expect.arrayContaining([
+      "LICENSE",
+      "NOTICE",
+      "README.md",
+      "bin/tensorfleet.js",
+      "dist/index.js",
+      "dist/index.d.ts",
+    ]),
+  );
+});
+
+test("npx tensorfleet run runs a script with using", async () => {
+  const { stdout } = await expectSuccess(
+    run("npx", ["--no-install", "tensorfleet", "run", "train.ts", "--", "--epochs", "1"], { cwd: project }),
+  );
+  expect(stdout).toBe("[ [ 1, 2 ], [ 3, 4 ] ] [ '--epochs', '1' ] true\ndisposed\n");
+});
+
+test("its types resolve in a strict project without skipLibCheck", async () => {
+  await expectSuccess(install("@types/node@20"));
+  const compilerOptions = {
+    strict: true,
+    target: "ES2022",
+    lib: ["ES2022", "ESNext.Disposable"],
+    module: "NodeNext",
+    types: ["node"],
+    noEmit: true,
+  };
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["train.ts"] }));
+  await expectSuccess(run(bin("tsc"), ["-p", project]));
+});
+
+test("publint and attw find nothing to improve", async () => {
+  await expectSuccess(run(bin("publint"), ["--strict", archive]));
+  await expectSuccess(run(bin("attw"), ["--profile", "esm-only", archive]));
+});
+
+function install(what: string): Promise<Result> {
+  return run("npm", ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", what], {
+    cwd: project,
+  });
+}
+
+async function expectSuccess(command: Promise<Result>): Promise<Result> {
+  const result = await command;
+  expect(result.exitCode, result.stdout + result.stderr).toBe(0);
+  return result;
+}

@@ -1,0 +1,62 @@
+// The two commands of the README: what they set up, that they do it once, that they leave nothing running.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { repositoryFiles } from "../architecture/sources.ts";
+import { type Result, root, run, start } from "./command.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "tensorfleet-setup-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("a fresh checkout", () => {
+  const checkout = join(folder, "checkout");
+  for (const path of repositoryFiles()) {
+    mkdirSync(dirname(join(checkout, path)), { recursive: true });
+    cpSync(join(root, path), join(checkout, path));
+  }
+  const npmStart = (env: NodeJS.ProcessEnv): Promise<Result> =>
+    run("npm", ["start", "--silent"], { cwd: checkout, env });
+
+  test("is set up by npm start, which then runs the main job", async () => {
+    const { stdout, stderr, exitCode } = await npmStart({ npm_config_prefer_offline: "true" });
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect(stdout).toContain("Installing packages (npm ci)");
+  });
+
+  test("is not set up a second time, and needs no network then", async () => {
+    const { stdout, exitCode } = await npmStart({ npm_config_offline: "true", PIP_NO_INDEX: "1" });
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toContain("npm ci");
+  });
+
+  test("is set up again when package-lock.json asks for other packages", async () => {
+    const lock = join(checkout, "package-lock.json");
+    writeFileSync(lock, "{}");
+    const { stdout, exitCode } = await npmStart({ npm_config_offline: "true" });
+    expect(stdout).toContain("Packages changed: installing them again (npm ci)");
+    expect(exitCode).not.toBe(0);
+  });
+});
+
+describe("a command that set-up runs", () => {
+  const driver = (command: string): string[] => [
+    "--input-type=module",
+    "-e",
+    `import { run } from ${JSON.stringify(`${root}scripts/setup.mjs`)}; process.exit(await run("bash", ["-c", ${JSON.stringify(command)}]));`,
+  ];
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("ends with all that it started on %s, with exit code %i", async (signal, exitCode) => {
+    const setUp = start(process.execPath, driver("sleep 1000 & echo a sleeper is there; wait"));
+    await setUp.printed("is there");
+    setUp.kill(signal);
+    expect((await setUp.ended).exitCode).toBe(exitCode); // it ends for us only when nobody holds its output open any more
+  });
+
+  test("hands its exit code on", async () => {
+    expect((await run(process.execPath, driver("exit 3"))).exitCode).toBe(3);
+  });
+});
