@@ -2,6 +2,16 @@
 
 export { executeAsync } from "./async-call.ts";
 export { isLoaded, native } from "./load.ts";
-export { addressOf, allocateMemory, doNothing, freeMemory, type MappedFile, mapFile, viewMemory } from "./memory.ts";
+export {
+  addressOf,
+  allocateMemory,
+  copyFromMemory,
+  copyToMemory,
+  doNothing,
+  freeMemory,
+  type MappedFile,
+  mapFile,
+  viewMemory,
+} from "./memory.ts";
 export { check, NativeError, newStatus, status } from "./status.ts";
 export type { NativeOutput, Symbols } from "./symbols.ts";

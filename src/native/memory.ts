@@ -8,12 +8,25 @@ export function viewMemory(pointer: bigint, bytes: number): ArrayBuffer {
   return bytes === 0 ? new ArrayBuffer(0) : (koffi.view(pointer, bytes) as ArrayBuffer);
 }
 
+/** Copies the bytes of `source` to a native address: for small pieces far cheaper than a view. */
+export function copyToMemory(pointer: bigint, source: ArrayBufferView): void {
+  libc().copyTo(pointer, source, source.byteLength);
+}
+
+/** Fills `target` with bytes from a native address. */
+export function copyFromMemory(pointer: bigint, target: ArrayBufferView): void {
+  libc().copyFrom(target, pointer, target.byteLength);
+}
+
 /** The address of a typed array's or buffer's first byte. It is valid while the view is referenced. */
 export function addressOf(view: ArrayBufferView): bigint {
   return BigInt(koffi.address(view) as bigint | number);
 }
 
-type LibC = Record<"mmap" | "munmap" | "madvise" | "malloc" | "free", (...args: unknown[]) => unknown> & {
+type LibC = Record<
+  "mmap" | "munmap" | "madvise" | "malloc" | "free" | "copyTo" | "copyFrom",
+  (...args: unknown[]) => unknown
+> & {
   nothing: bigint;
 };
 let cached: LibC | undefined;
@@ -27,6 +40,8 @@ function libc(): LibC {
     madvise: library.func("int madvise(void *, size_t, int)"),
     malloc: library.func("void *malloc(size_t)"),
     free: library.func("void free(void *)"),
+    copyTo: library.func("void memcpy(uint64_t, const void *, size_t)"),
+    copyFrom: library.func("void memcpy(void *, uint64_t, size_t)"),
     nothing: BigInt(library.func("void *dlsym(void *, str)")(null, "sched_yield") as bigint),
   };
   return cached;

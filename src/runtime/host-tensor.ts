@@ -1,7 +1,7 @@
 /** Tensors in host memory (`TF_Tensor`): how JavaScript values enter the runtime and leave it. */
 import { type DType, dtypeFacts } from "../base/dtypes.ts";
 import { numElements } from "../base/shapes.ts";
-import { addressOf, check, native, status, viewMemory } from "../native/index.ts";
+import { addressOf, check, copyFromMemory, copyToMemory, native, status, viewMemory } from "../native/index.ts";
 import { arrayClass, type TypedArray } from "./values.ts";
 
 const STRING_BYTES = 24; // sizeof(TF_TString)
@@ -16,11 +16,7 @@ export function newHostTensor(dtype: DType, shape: readonly number[], data: Type
     shape.length,
     data.byteLength,
   );
-  if (data.byteLength > 0) {
-    new Uint8Array(viewMemory(TF_TensorData(tensor), data.byteLength)).set(
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    );
-  }
+  if (data.byteLength > 0) copyToMemory(TF_TensorData(tensor), data);
   return tensor;
 }
 
@@ -67,8 +63,10 @@ export function newStringHostTensor(shape: readonly number[], texts: readonly Ui
 /** The raw elements of a `TF_Tensor`, as a copy. */
 export function readHostTensor(tensor: bigint, dtype: DType): TypedArray {
   const bytes = Number(native().TF_TensorByteSize(tensor));
-  if (bytes === 0) return new (arrayClass(dtype))(0);
-  return new (arrayClass(dtype))(viewMemory(native().TF_TensorData(tensor), bytes).slice(0));
+  const Elements = arrayClass(dtype);
+  const elements = new Elements(bytes / Elements.BYTES_PER_ELEMENT);
+  if (bytes > 0) copyFromMemory(native().TF_TensorData(tensor), elements);
+  return elements;
 }
 
 /** The strings of a `TF_Tensor` as bytes, copied. */
