@@ -79,8 +79,18 @@ test("an AbortSignal ends an installation, and the next one goes on", async () =
   expect(isWhole(work)).toBe(true);
 });
 
-describe("several at once", () => {
-  test("of four installers one fetches, and the others wait and say so", async () => {
+describe("four installers at once", () => {
+  test("fetch once", async () => {
+    await using work = await Workspace.make();
+    const environment = work.withoutPip({ PIP_INDEX_URL: work.index.url });
+    const installers = Array.from({ length: 4 }, () => work.startInstaller(environment));
+    expect(await Promise.all(installers.map((installer) => installer.ended()))).toEqual([0, 0, 0, 0]);
+    expect(installers.filter(({ outcome }) => JSON.parse(outcome).installed)).toHaveLength(1);
+    expect(work.index.wheelRequests).toHaveLength(1);
+    expect([isWhole(work), unfinished(work)]).toEqual([true, []]);
+  });
+
+  test("wait for the one that fetches and say so; when it is killed, another takes over", async () => {
     await using work = await Workspace.make({ stallAfterBytes: 1_500_000 });
     const environment = work.withoutPip({ PIP_INDEX_URL: work.index.url });
     const installers = Array.from({ length: 4 }, () => work.startInstaller(environment));

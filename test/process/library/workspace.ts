@@ -1,6 +1,6 @@
 /** What a test of the installer stands on: a fake wheel, an index that serves it, an empty cache, and environments with and without pip. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { on, once } from "node:events";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { type Behaviour, LoopbackIndex } from "./loopback-index.ts";
 /** Whether python3 with pip is on this machine; the package does not need it, its tests of pip do. */
 export const hasPip: boolean = spawnSync("python3", ["-m", "pip", "--version"]).status === 0;
 
-const installerPath = fileURLToPath(new URL("./installer.ts", import.meta.url));
+const programs = { installer: "./installer.ts", firstUser: "./first-user.ts" } as const;
 
 /** Everything of one test; disposing of it leaves nothing behind. */
 export class Workspace implements AsyncDisposable {
@@ -62,8 +62,13 @@ export class Workspace implements AsyncDisposable {
   }
 
   /** Starts an installer in a process of its own. */
-  startInstaller(environment: Environment): Installer {
-    return new Installer(this.fake, environment);
+  startInstaller(environment: Environment): Program {
+    return new Program("installer", [JSON.stringify(this.fake.table)], environment);
+  }
+
+  /** Starts a program that needs the library, in a process of its own. */
+  startFirstUser(environment: Environment): Program {
+    return new Program("firstUser", [], environment);
   }
 
   /** The files in the cache, as paths in it. */
@@ -76,25 +81,18 @@ export class Workspace implements AsyncDisposable {
   }
 }
 
-/** An installer in a process of its own. */
-export class Installer {
+/** One of the programs beside this file in a process of its own. */
+export class Program {
   readonly child: ChildProcess;
-  /** What it has said so far on standard error, and its outcome on standard output. */
+  /** What it has written so far: on standard error, and on standard output. */
   said = "";
   outcome = "";
 
-  constructor(fake: FakeWheel, environment: Environment) {
-    const args = ["--import", "tsx", installerPath, JSON.stringify(fake.table)];
+  constructor(name: keyof typeof programs, programArgs: string[], environment: Environment) {
+    const args = ["--import", "tsx", fileURLToPath(new URL(programs[name], import.meta.url)), ...programArgs];
     this.child = spawn(process.execPath, args, { env: { ...environment }, stdio: ["ignore", "pipe", "pipe"] });
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.said += text));
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => (this.outcome += text));
-  }
-
-  /** Resolves once it has said something that matches. */
-  async hasSaid(pattern: RegExp): Promise<void> {
-    if (pattern.test(this.said)) return;
-    for await (const _ of on(this.child.stderr!, "data", { close: ["end"] })) if (pattern.test(this.said)) return;
-    throw new Error(`the installer ended without saying ${pattern}: ${this.said}`);
   }
 
   /** Ends it at once, as the kernel does when memory runs out. */
