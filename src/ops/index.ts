@@ -36,3 +36,6 @@ export { abs, negative, sign, square } from "./math/signs.ts";
 export { reduceLogsumexp } from "./math/statistics.ts";
 export { addN } from "./math/sums.ts";
 export { acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, sin, sinh, tan, tanh } from "./math/trigonometric.ts";
+export * as nn from "./nn/index.ts";
+export * as random from "./random/index.ts";
+export { type FunctionName, type RawOps, raw } from "./raw/index.ts";
