@@ -95,7 +95,7 @@ export class ConcreteFunction {
     native().TFE_ContextAddFunction(nativeContext(), this.native, status());
     check();
     byName.set(this.name, new WeakRef(this));
-    registry.register(this, releaseOf(this.name, this.native, graph.graph, this.capturedInputs));
+    registry.register(this, releaseOf(this.name, this.native));
   }
 
   /** Runs the function: at once, or as an op of the function that is being traced. */
@@ -110,13 +110,11 @@ export class ConcreteFunction {
 }
 
 /** What must be freed with a function. It must not refer to the function itself. */
-function releaseOf(name: string, fn: bigint, graph: bigint, captured: readonly Tensor[]): () => void {
+function releaseOf(name: string, fn: bigint): () => void {
   return () => {
     byName.delete(name);
     native().TFE_ContextRemoveFunction(nativeContext(), name, status());
     native().TF_DeleteFunction(fn);
-    native().TF_DeleteGraph(graph);
-    for (const tensor of captured) if (tensor.dtype !== "resource") tensor.dispose();
   };
 }
 

@@ -41,7 +41,14 @@ export interface Executor {
 
 /** Somebody who is told of every op that ran: a tape. */
 export interface Recorder {
-  record(op: string, inputs: readonly OpInput[], attributes: Attributes, outputs: readonly Tensor[]): void;
+  /** `callee` is set for the call of a traced function: its captures are the last inputs. */
+  record(
+    op: string,
+    inputs: readonly OpInput[],
+    attributes: Attributes,
+    outputs: readonly Tensor[],
+    callee?: ConcreteFunction,
+  ): void;
   /** May take over the call of a traced function, to keep what its gradient needs. */
   callFunction?(fn: ConcreteFunction, inputs: readonly Tensor[]): Tensor[] | undefined;
 }
@@ -95,16 +102,19 @@ export function executeOne(op: string, inputs: readonly OpInput[], attributes: A
   return execute(op, inputs, attributes)[0] as Tensor;
 }
 
-/** Calls a traced function; a recorder may ask for its differentiable variant. */
+/** Calls a traced function; a recorder may replace it by a variant that gives its gradient what it needs. */
 export function callFunction(fn: ConcreteFunction, inputs: readonly Tensor[]): Tensor[] {
-  const recorder = state.recorders.at(-1);
-  return recorder?.callFunction?.(fn, inputs) ?? callPlain(fn, inputs);
+  for (const recorder of state.recorders) {
+    const outputs = recorder.callFunction?.(fn, inputs);
+    if (outputs) return outputs;
+  }
+  return callPlain(fn, inputs);
 }
 
 /** Calls a traced function as it is, telling the recorders as of any op. */
 export function callPlain(fn: ConcreteFunction, inputs: readonly Tensor[]): Tensor[] {
   const outputs = (state.current as Executor).call(fn, inputs);
-  for (const recorder of state.recorders) recorder.record(fn.name, inputs, {}, outputs);
+  for (const recorder of state.recorders) recorder.record(fn.name, [...inputs, ...fn.capturedInputs], {}, outputs, fn);
   return outputs;
 }
 
@@ -125,6 +135,11 @@ export function liftToEager<T>(body: () => T): T {
   if (!state.eager)
     throw new TensorfleetError("wrongPlace", "liftToEager: expected the eager executor to be installed, got none");
   return withExecutor(state.eager, body);
+}
+
+/** How many recorders are told of the next op. */
+export function numRecorders(): number {
+  return state.recorders.length;
 }
 
 /** Adds a recorder until it is removed. */

@@ -30,7 +30,17 @@ export interface Capture {
   readonly inner: SymbolicTensor;
 }
 
-/** A graph under construction. */
+const registry = new FinalizationRegistry<() => void>((release) => release());
+
+/** What must be freed with a graph. It must not refer to the executor. */
+function releaseOf(graph: bigint, shares: readonly EagerTensor[]): () => void {
+  return () => {
+    native().TF_DeleteGraph(graph);
+    for (const tensor of shares) tensor.dispose();
+  };
+}
+
+/** A graph under construction; freed with the last function and tensor that belong to it. */
 export class GraphExecutor implements Executor {
   readonly kind = "graph";
   /** @internal TensorFlow's graph. */
@@ -41,10 +51,12 @@ export class GraphExecutor implements Executor {
   readonly order: ProgramOrder = new ProgramOrder();
   readonly #capturedAs = new Map<number, SymbolicTensor>();
   readonly #callees = new Map<string, ConcreteFunction>(); // held, so that they live as long as nodes name them
+  readonly #shares: EagerTensor[] = [];
   #numNodes = 0;
 
   constructor() {
     this.graph = native().TF_NewGraph();
+    registry.register(this, releaseOf(this.graph, this.#shares));
   }
 
   execute(op: string, inputs: readonly OpInput[], attributes: Attributes): Tensor[] {
@@ -61,7 +73,15 @@ export class GraphExecutor implements Executor {
   }
 
   constant(value: Tensor): Tensor {
-    return this.execute("Const", [], { dtype: value.dtype, value })[0] as Tensor;
+    return this.execute("Const", [], { dtype: value.dtype, value: this.#share(value) })[0] as Tensor;
+  }
+
+  /** The same value, to live as long as the graph whatever scope it was made in. */
+  #share(tensor: Tensor): Tensor {
+    if (!(tensor instanceof EagerTensor)) return tensor;
+    const shared = tensor.share();
+    this.#shares.push(shared);
+    return shared;
   }
 
   /** @internal A new input of the function. */
@@ -76,8 +96,8 @@ export class GraphExecutor implements Executor {
     if (!(tensor instanceof SymbolicTensor) && !(tensor instanceof EagerTensor)) {
       throw new TensorfleetError("invalidArgument", `execute: expected tensors as inputs, got ${String(tensor)}`);
     }
-    // What is captured must outlive the scope it was made in; resources are held by their variables.
-    const outer = tensor instanceof EagerTensor && tensor.dtype !== "resource" ? tensor.share() : tensor;
+    // resources are held by their variables
+    const outer = tensor.dtype === "resource" ? tensor : this.#share(tensor);
     const inner = this.placeholder(
       tensor.dtype,
       tensor.dtype === "resource" || tensor.dtype === "variant" ? [] : tensor.staticShape,

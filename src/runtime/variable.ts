@@ -23,6 +23,13 @@ export interface VariableOptions {
 }
 
 let nextVariable = 0;
+const byHandle = new WeakMap<Tensor, Variable>();
+
+/** @internal The variable that ops know by `handle`. */
+export function variableOf(handle: Tensor): Variable | undefined {
+  return byHandle.get(handle);
+}
+
 let refusingFunction: string | undefined;
 
 /** @internal Runs `body`, a trace; variables made in it are an error when `refuse` names the function being traced again. */
@@ -93,6 +100,7 @@ export class Variable<D extends DType = DType> extends Readable implements Dispo
       ),
     );
     this.handle = made.handle;
+    byHandle.set(made.handle, this as Variable);
     this.dtype = made.dtype as D;
     this.shape = made.shape;
     this.name = options.name ?? `Variable_${nextVariable}`;
