@@ -1,0 +1,148 @@
+/** tf.keras.layers: everything that models are made of. */
+import { defineFamily, type SerializedObject } from "../serialization.ts";
+import { Activation } from "./activations/activation.ts";
+import { LeakyReLU } from "./activations/leaky-relu.ts";
+import { ReLU } from "./activations/relu.ts";
+import { Softmax } from "./activations/softmax.ts";
+import { Conv2D } from "./convolutional/conv2d.ts";
+import { Conv2DTranspose } from "./convolutional/conv2d-transpose.ts";
+import { DepthwiseConv2D } from "./convolutional/depthwise-conv2d.ts";
+import { Dense } from "./core/dense.ts";
+import { Embedding } from "./core/embedding.ts";
+import { Identity } from "./core/identity.ts";
+import { InputLayer } from "./core/input-layer.ts";
+import { Layer } from "./layer.ts";
+import { Add } from "./merging/add.ts";
+import { Average } from "./merging/average.ts";
+import { Concatenate } from "./merging/concatenate.ts";
+import { Maximum } from "./merging/maximum.ts";
+import { Minimum } from "./merging/minimum.ts";
+import { Multiply } from "./merging/multiply.ts";
+import { Subtract } from "./merging/subtract.ts";
+import { BatchNormalization } from "./normalization/batch-normalization.ts";
+import { LayerNormalization } from "./normalization/layer-normalization.ts";
+import { AveragePooling2D } from "./pooling/average-pooling2d.ts";
+import { GlobalAveragePooling2D } from "./pooling/global-average-pooling2d.ts";
+import { GlobalMaxPooling2D } from "./pooling/global-max-pooling2d.ts";
+import { MaxPooling2D } from "./pooling/max-pooling2d.ts";
+import { Rescaling } from "./preprocessing/rescaling.ts";
+import { Dropout } from "./regularization/dropout.ts";
+import { Flatten } from "./reshaping/flatten.ts";
+import { Permute } from "./reshaping/permute.ts";
+import { Reshape } from "./reshaping/reshape.ts";
+import { UpSampling2D } from "./reshaping/up-sampling2d.ts";
+import { ZeroPadding2D } from "./reshaping/zero-padding2d.ts";
+
+export type { ActivationConfig } from "./activations/activation.ts";
+export type { LeakyReLUOptions } from "./activations/leaky-relu.ts";
+export type { ReLUOptions } from "./activations/relu.ts";
+export type { SoftmaxOptions } from "./activations/softmax.ts";
+export type { DataFormat, Padding, Pair } from "./arguments.ts";
+export type { BaseConvolutionOptions } from "./convolutional/base-convolution2d.ts";
+export type { Conv2DConfig, Conv2DOptions } from "./convolutional/conv2d.ts";
+export type { Conv2DTransposeConfig, Conv2DTransposeOptions } from "./convolutional/conv2d-transpose.ts";
+export type { DepthwiseConv2DConfig, DepthwiseConv2DOptions } from "./convolutional/depthwise-conv2d.ts";
+export type { DenseConfig, DenseOptions } from "./core/dense.ts";
+export type { EmbeddingConfig, EmbeddingOptions } from "./core/embedding.ts";
+export { Input, type InputOptions } from "./core/input-layer.ts";
+export { InputSpec, type InputSpecOptions } from "./input-spec.ts";
+export type { LayerInputs, SymbolicInputs } from "./inputs.ts";
+export type { ConcatenateOptions } from "./merging/concatenate.ts";
+export { Merge } from "./merging/merge.ts";
+export type { BatchNormalizationOptions } from "./normalization/batch-normalization.ts";
+export type { LayerNormalizationOptions } from "./normalization/layer-normalization.ts";
+export type { AddWeightOptions, CallOptions, LayerOptions } from "./options.ts";
+export type { GlobalPooling2DOptions } from "./pooling/base-global-pooling2d.ts";
+export type { Pooling2DOptions } from "./pooling/base-pooling2d.ts";
+export type { RescalingConfig, RescalingOptions } from "./preprocessing/rescaling.ts";
+export type { DropoutConfig, DropoutOptions } from "./regularization/dropout.ts";
+export type { FlattenOptions } from "./reshaping/flatten.ts";
+export type { PermuteConfig } from "./reshaping/permute.ts";
+export type { ReshapeConfig } from "./reshaping/reshape.ts";
+export type { UpSampling2DOptions } from "./reshaping/up-sampling2d.ts";
+export type { ZeroPadding2DOptions } from "./reshaping/zero-padding2d.ts";
+export type { ShapeNest } from "./shape-nests.ts";
+export type { Weight } from "./weight.ts";
+export {
+  Activation,
+  Add,
+  Average,
+  AveragePooling2D,
+  BatchNormalization,
+  Concatenate,
+  Conv2D,
+  Conv2DTranspose,
+  Dense,
+  DepthwiseConv2D,
+  Dropout,
+  Embedding,
+  Flatten,
+  GlobalAveragePooling2D,
+  GlobalMaxPooling2D,
+  Identity,
+  InputLayer,
+  Layer,
+  LayerNormalization,
+  LeakyReLU,
+  Maximum,
+  MaxPooling2D,
+  Minimum,
+  Multiply,
+  Permute,
+  ReLU,
+  Rescaling,
+  Reshape,
+  Softmax,
+  Subtract,
+  UpSampling2D,
+  ZeroPadding2D,
+};
+
+const family = defineFamily<Layer>({
+  api: "tf.keras.layers.get",
+  what: "a layer",
+  module: "keras.layers",
+  classes: [
+    Activation,
+    Add,
+    Average,
+    AveragePooling2D,
+    BatchNormalization,
+    Concatenate,
+    Conv2D,
+    Conv2DTranspose,
+    Dense,
+    DepthwiseConv2D,
+    Dropout,
+    Embedding,
+    Flatten,
+    GlobalAveragePooling2D,
+    GlobalMaxPooling2D,
+    Identity,
+    InputLayer,
+    Layer,
+    LayerNormalization,
+    LeakyReLU,
+    Maximum,
+    MaxPooling2D,
+    Minimum,
+    Multiply,
+    Permute,
+    ReLU,
+    Rescaling,
+    Reshape,
+    Softmax,
+    Subtract,
+    UpSampling2D,
+    ZeroPadding2D,
+  ],
+});
+
+/**
+ * The layer that a config stands for.
+ * @throws when there is no layer of that class.
+ * @see https://keras.io/api/models/model_saving_apis/serialization_utils/
+ */
+export function deserialize(config: SerializedObject): Layer {
+  return family.find(config) as Layer;
+}
