@@ -1,0 +1,90 @@
+/** The rows of the comparison: our workload, the peer's, and the ratio that is to be reached (ours / theirs, at most). */
+
+/** One side of a row: a script and its arguments. */
+export interface Side {
+  readonly script: string;
+  readonly args: readonly string[];
+}
+
+/** A row. */
+export interface Row {
+  readonly name: string;
+  readonly ours: Side;
+  /** Which of the peers' environments runs it; missing for a limit of our own. */
+  readonly peer?: Side & { readonly environment: "tensorflow" | "torch" | "jax" };
+  /** Ours divided by theirs must not be above this; for rows without a peer, the value itself. */
+  readonly atMost: number;
+}
+
+const ours = (script: string, ...args: (string | number)[]): Side => ({
+  script: `workloads/${script}.ts`,
+  args: args.map(String),
+});
+const theirs = (
+  environment: "tensorflow" | "torch" | "jax",
+  script: string,
+  ...args: (string | number)[]
+): Row["peer"] => ({
+  environment,
+  script: `peers/${script}.py`,
+  args: args.map(String),
+});
+
+/** All rows, in the order of the report. */
+export const rows: readonly Row[] = [
+  {
+    name: "eager 2x2 matmul / Python TensorFlow",
+    ours: ours("eager-op", 20000),
+    peer: theirs("tensorflow", "eager_op", 20000),
+    atMost: 0.6,
+  },
+  {
+    name: "mlp 784-128-10 batch 64 fit / Keras fit",
+    ours: ours("fit", "mlp", 128, 64, 200),
+    peer: theirs("tensorflow", "keras_fit", "mlp", 128, 64, 200),
+    atMost: 1 / 3,
+  },
+  {
+    name: "mlp 784-128-10 batch 64 fit / Python tf.function",
+    ours: ours("fit", "mlp", 128, 64, 200),
+    peer: theirs("tensorflow", "tf_function", 128, 64, 500),
+    atMost: 1,
+  },
+  {
+    name: "mlp 784-1024-10 batch 256 fit / Keras fit",
+    ours: ours("fit", "mlp", 1024, 256, 50),
+    peer: theirs("tensorflow", "keras_fit", "mlp", 1024, 256, 50),
+    atMost: 1 / 1.15,
+  },
+  {
+    name: "mlp 784-1024-10 batch 256 fit / torch",
+    ours: ours("fit", "mlp", 1024, 256, 50),
+    peer: theirs("torch", "torch_step", "mlp", 1024, 256, 50),
+    atMost: 1 / 1.3,
+  },
+  {
+    name: "cnn batch 128 fit / Keras fit",
+    ours: ours("fit", "cnn", 128, 30),
+    peer: theirs("tensorflow", "keras_fit", "cnn", 128, 30),
+    atMost: 1,
+  },
+  {
+    name: "cnn batch 128 fit / torch",
+    ours: ours("fit", "cnn", 128, 30),
+    peer: theirs("torch", "torch_step", "cnn", 128, 30),
+    atMost: 1,
+  },
+  {
+    name: "mlp 784-128-10 batch 64 jit loop / JAX",
+    ours: ours("custom-loop", 128, 64, 500, "jit"),
+    peer: theirs("jax", "jax_step", 128, 64, 500),
+    atMost: 1.1,
+  },
+  {
+    name: "mlp 784-1024-10 batch 256 jit loop / JAX",
+    ours: ours("custom-loop", 1024, 256, 50, "jit"),
+    peer: theirs("jax", "jax_step", 1024, 256, 50),
+    atMost: 1.1,
+  },
+  { name: "process start to first step, ms", ours: ours("first-step"), atMost: 1500 },
+];
