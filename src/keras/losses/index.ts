@@ -63,7 +63,7 @@ const family = defineFamily<Loss>({
     Huber,
     KLDivergence,
     LogCosh,
-    LossFunctionWrapper as unknown as typeof Huber,
+    LossFunctionWrapper,
     MeanAbsoluteError,
     MeanAbsolutePercentageError,
     MeanSquaredError,

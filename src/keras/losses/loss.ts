@@ -4,8 +4,15 @@ import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { maskOf } from "../layers/masks.ts";
 import { autoName } from "../naming.ts";
-import { type Config, type ConfigValue, type KerasClass, type NamedFunction, ownName } from "../object-registry.ts";
-import { configOfOptions, deserialize, type KerasObject, optionsOfConfig, serialize } from "../serialization.ts";
+import { type Config, type KerasClass, ownName } from "../object-registry.ts";
+import {
+  configOfOptions,
+  deserialize,
+  type KerasObject,
+  optionsOfConfig,
+  type SerializedObject,
+  serialize,
+} from "../serialization.ts";
 import { type Reduction, reduceWeighted, reductionOf, sameRank } from "./reduction.ts";
 
 /** Options of every loss. */
@@ -78,8 +85,13 @@ export abstract class Loss implements KerasObject {
   }
 }
 
+/** The options of {@link LossFunctionWrapper} and its function, which may be as files hold it, as one object. */
+export interface LossFunctionConfig extends LossOptions, Record<string, unknown> {
+  fn: LossFunction | SerializedObject;
+}
+
 /** A function of labels and predictions `[batch, ...]` that gives the loss of each sample. */
-export type LossFunction = (yTrue: Tensor, yPred: Tensor, options?: Record<string, unknown>) => Tensor;
+export type LossFunction = (yTrue: Tensor, yPred: Tensor, options?: never) => Tensor;
 
 /**
  * A loss from a function; further options are handed to it.
@@ -93,27 +105,22 @@ export class LossFunctionWrapper extends Loss {
   readonly fn: LossFunction;
   readonly #fnOptions: Record<string, unknown>;
 
-  constructor(fn: LossFunction | NamedFunction, options: LossOptions & Record<string, unknown> = {}) {
-    const { reduction, name, dtype, ...fnOptions } = options;
+  constructor(fn: LossFunction | LossFunctionConfig, options: LossOptions & Record<string, unknown> = {}) {
+    const config = typeof fn === "function" ? { ...options, fn } : fn;
+    const { fn: given, reduction, name, dtype, ...fnOptions } = config as LossFunctionConfig & LossOptions;
     super({ reduction, name, dtype } as LossOptions);
-    this.fn = fn as LossFunction;
+    this.fn = (typeof given === "function" ? given : deserialize(given)) as LossFunction;
     this.#fnOptions = fnOptions;
   }
 
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
     const [labels, predictions] = sameRank(yTrue, yPred);
     return Object.keys(this.#fnOptions).length > 0
-      ? this.fn(labels, predictions, this.#fnOptions)
+      ? this.fn(labels, predictions, this.#fnOptions as never)
       : this.fn(labels, predictions);
   }
 
   override getConfig(): Config {
     return { ...super.getConfig(), fn: serialize(this.fn), ...configOfOptions(this.#fnOptions) };
-  }
-
-  static override fromConfig<T>(this: new (options: never) => T, config: Config): T {
-    const { fn, ...options } = config;
-    const Wrapper = this as unknown as new (fn: LossFunction, options: Record<string, unknown>) => T;
-    return new Wrapper(deserialize(fn as ConfigValue) as LossFunction, optionsOfConfig(options));
   }
 }
