@@ -50,7 +50,7 @@ export function fromValue(
   if (Array.isArray(value) && containsTensor(value)) return stackTensors(api, value as NestedArray[], dtype);
   const made = isTypedArray(value)
     ? fromTyped(api, value, dtype, shape)
-    : fromNested(api, value as NestedArray, dtype, shape);
+    : (fromNumbers(api, value as NestedArray, dtype, shape) ?? fromNested(api, value as NestedArray, dtype, shape));
   return isTracing() ? currentExecutor().constant(made) : made;
 }
 
@@ -104,6 +104,20 @@ function fromTyped(
     dtypeFacts[dtype].kind === "bool" ? Boolean(v) : v,
   );
   return fromRaw(dtype, checkShape(api, shape, value.length, [value.length]), encode(api, elements, dtype));
+}
+
+/** The values that ops are given most often, a number or a flat array of them, without the walk that nested ones need. */
+function fromNumbers(
+  api: string,
+  value: NestedArray,
+  dtype: DType = "float32",
+  shape?: readonly number[],
+): Tensor | undefined {
+  if (shape !== undefined || dtype === "string") return undefined;
+  if (typeof value === "number") return fromRaw(dtype, [], encode(api, [value], dtype));
+  if (!Array.isArray(value)) return undefined;
+  for (const item of value) if (typeof item !== "number") return undefined;
+  return fromRaw(dtype, [value.length], encode(api, value, dtype));
 }
 
 function fromNested(
