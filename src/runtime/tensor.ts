@@ -1,5 +1,5 @@
 /** Tensor: what ops take and return. Eager ones hold a handle of TensorFlow's, traced ones an output of a graph's operation. */
-/// <reference lib="esnext.disposable" />
+/// <reference lib="esnext.disposable" preserve="true" />
 import { type DType, dtypeFacts } from "../base/dtypes.ts";
 import { TensorfleetError } from "../base/errors.ts";
 import { numElements, type Shape, shapeText } from "../base/shapes.ts";
