@@ -2,9 +2,11 @@
 export { bitcast, cast, identity, stopGradient } from "./array/casting.ts";
 export { constant, convertToTensor, fill, ones, onesLike, zeros, zerosLike } from "./array/creation.ts";
 export { booleanMask, gather, gatherNd, where } from "./array/gathering.ts";
-export { concat, repeat, split, stack, tile, unstack } from "./array/joining.ts";
-export { argsort, searchsorted, sort, unique, uniqueWithCounts } from "./array/ordering.ts";
+export { concat, split, stack, unstack } from "./array/joining.ts";
+export { oneHot, sequenceMask } from "./array/masks.ts";
+export { argsort, sort } from "./array/ordering.ts";
 export { ensureShape, rank, shape, size } from "./array/queries.ts";
+export { repeat, tile } from "./array/repeating.ts";
 export {
   scatterNd,
   tensorScatterNdAdd,
@@ -13,7 +15,8 @@ export {
   tensorScatterNdSub,
   tensorScatterNdUpdate,
 } from "./array/scattering.ts";
-export { eye, linspace, meshgrid, oneHot, range, sequenceMask } from "./array/sequences.ts";
+export { searchsorted, unique, uniqueWithCounts } from "./array/searching.ts";
+export { eye, linspace, meshgrid, range } from "./array/sequences.ts";
 export { broadcastTo, expandDims, reshape, squeeze, transpose } from "./array/shapes.ts";
 export { pad, reverse, roll, slice, stridedSlice } from "./array/slicing.ts";
 export * as debugging from "./debugging/index.ts";
@@ -39,3 +42,4 @@ export { acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, sin, sinh, tan
 export * as nn from "./nn/index.ts";
 export * as random from "./random/index.ts";
 export { type FunctionName, type RawOps, raw } from "./raw/index.ts";
+export * as strings from "./strings/index.ts";

@@ -5,8 +5,6 @@ import { normalizeAxis } from "../../base/shapes.ts";
 import { convert, convertAll, isTensorOrVariable } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { add, divide, multiply, subtract } from "../math/arithmetic.ts";
-import { less } from "../math/comparisons.ts";
-import { reduceMax } from "../math/reductions.ts";
 import { integers, oneOf, pair, rankedShape, run, takeOptions } from "../operands.ts";
 import { ones } from "./creation.ts";
 
@@ -16,6 +14,12 @@ export interface RangeOptions {
   dtype?: DType | undefined;
 }
 
+/** `range(limit)`, `range(start, limit)` or `range(start, limit, delta)`, with options behind. */
+export type RangeArguments =
+  | [limit: TensorLike, options?: RangeOptions]
+  | [start: TensorLike, limit: TensorLike, options?: RangeOptions]
+  | [start: TensorLike, limit: TensorLike, delta: TensorLike, options?: RangeOptions];
+
 /**
  * The numbers from `start` (0 when only `limit` is given) to below `limit` in steps of `delta` (1): `[n]`. Numbers are int32 unless `dtype` says otherwise.
  * @throws when a fraction is given for an integer dtype, or `delta` is 0.
@@ -24,10 +28,7 @@ export interface RangeOptions {
  * console.log(tf.range(3).array(), tf.range(6, 0, -2).array()); // => [ 0, 1, 2 ] [ 6, 4, 2 ]
  * console.log(tf.range(0, 1, 0.25, { dtype: "float32" }).array()); // => [ 0, 0.25, 0.5, 0.75 ]
  */
-export function range(limit: TensorLike, options?: RangeOptions): Tensor;
-export function range(start: TensorLike, limit: TensorLike, options?: RangeOptions): Tensor;
-export function range(start: TensorLike, limit: TensorLike, delta: TensorLike, options?: RangeOptions): Tensor;
-export function range(...args: unknown[]): Tensor {
+export function range(...args: RangeArguments): Tensor {
   const { values, options } = takeOptions<RangeOptions>(args);
   const [start, limit, delta] = (values.length === 1 ? [0, values[0], 1] : [values[0], values[1], values[2] ?? 1]) as [
     TensorLike,
@@ -125,54 +126,4 @@ export function meshgrid(...args: readonly (TensorLike | { indexing?: "xy" | "ij
     const line = sizes.map((_, axis) => (axis === place(i) ? -1 : 1));
     return run(api, "BroadcastTo", [run(api, "Reshape", [vector, convert(api, line, "int32")]), shape]);
   });
-}
-
-/**
- * For each of the integers `lengths` `[...]` a row of `maxlen` (the largest of them when not given) that is true below it: `[..., maxlen]`.
- * @throws when the dtype of `lengths` is not an integer.
- * @see https://www.tensorflow.org/api_docs/python/tf/sequence_mask
- * @example
- * console.log(tf.sequenceMask([1, 2], { maxlen: 3, dtype: "int32" }).array()); // => [ [ 1, 0, 0 ], [ 1, 1, 0 ] ]
- */
-export function sequenceMask<D extends DType = "bool">(
-  lengths: TensorLike,
-  options: { maxlen?: TensorLike | undefined; dtype?: D | undefined } = {},
-): Tensor<D> {
-  const api = "tf.sequenceMask";
-  const counts = integers(api, lengths);
-  const limit = options.maxlen === undefined ? reduceMax(counts) : convert(api, options.maxlen, counts.dtype);
-  const columns = run(api, "ExpandDims", [counts, convert(api, -1, "int32")]);
-  return less(range(convert(api, 0, counts.dtype), limit), columns).cast(options.dtype ?? "bool") as Tensor<D>;
-}
-
-/** What `tf.oneHot` takes. */
-export interface OneHotOptions {
-  /** The value at the place of the index; 1 when not given. */
-  onValue?: TensorLike | undefined;
-  /** The value elsewhere; 0 when not given. */
-  offValue?: TensorLike | undefined;
-  /** Where the new axis goes; last when not given. */
-  axis?: number | undefined;
-  /** The dtype; that of the values, or float32, when not given. */
-  dtype?: DType | undefined;
-}
-
-/**
- * For each of the integers `indices` `[...]` a vector of `depth` elements, all 0 but for a 1 at that place: `[..., depth]`. An index beyond gives zeros.
- * @throws when the dtype of `indices` is not an integer, or the values' dtypes differ.
- * @see https://www.tensorflow.org/api_docs/python/tf/one_hot
- * @example
- * console.log(tf.oneHot([0, 2], 3).array()); // => [ [ 1, 0, 0 ], [ 0, 0, 1 ] ]
- */
-export function oneHot(indices: TensorLike, depth: TensorLike, options: OneHotOptions = {}): Tensor {
-  const api = "tf.oneHot";
-  const given = [options.onValue, options.offValue].find(isTensorOrVariable);
-  const dtype = options.dtype ?? (given as Tensor | undefined)?.dtype ?? "float32";
-  const [isBool, isString] = [dtype === "bool", dtype === "string"];
-  if (isString && (options.onValue === undefined || options.offValue === undefined))
-    throw invalidArgument(api, "onValue and offValue for dtype string", "none");
-  const values = [options.onValue ?? (isBool ? true : 1), options.offValue ?? (isBool ? false : 0)].map((value) =>
-    convert(api, value, dtype),
-  );
-  return run(api, "OneHot", [integers(api, indices), integers(api, depth), ...values], { axis: options.axis ?? -1 });
 }

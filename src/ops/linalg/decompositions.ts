@@ -45,22 +45,18 @@ export interface SingularValues {
  * @example
  * console.log(tf.round(tf.linalg.svd([[0, 2], [3, 0]], { computeUv: false })).array()); // => [ 3, 2 ]
  */
-export function svd(tensor: TensorLike, options: { fullMatrices?: boolean | undefined; computeUv: false }): Tensor;
-export function svd(
+export function svd<C extends boolean = true>(
   tensor: TensorLike,
-  options?: { fullMatrices?: boolean | undefined; computeUv?: true | undefined },
-): SingularValues;
-export function svd(
-  tensor: TensorLike,
-  options: { fullMatrices?: boolean | undefined; computeUv?: boolean | undefined } = {},
-): Tensor | SingularValues {
+  options: { fullMatrices?: boolean | undefined; computeUv?: C | undefined } = {},
+): C extends false ? Tensor : SingularValues {
   const { fullMatrices = false, computeUv = true } = options;
-  const outputs = runAll("tf.linalg.svd", "Svd", [convert("tf.linalg.svd", tensor)], {
-    compute_uv: computeUv,
-    full_matrices: fullMatrices,
-  });
-  const [s, u, v] = outputs as [Tensor, Tensor, Tensor];
-  return computeUv ? { s, u, v } : s;
+  const attributes = { compute_uv: computeUv, full_matrices: fullMatrices };
+  const [s, u, v] = runAll("tf.linalg.svd", "Svd", [convert("tf.linalg.svd", tensor)], attributes) as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  return (computeUv ? { s, u, v } : s) as C extends false ? Tensor : SingularValues;
 }
 
 /**
