@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 const commands: Record<string, () => Promise<(program: Command) => void>> = {
   run: async () => (await import("./commands/run.ts")).registerRun,
   install: async () => (await import("./commands/install.ts")).registerInstall,
+  doctor: async () => (await import("./commands/doctor.ts")).registerDoctor,
 };
 
 /** Exit code of a command line that cannot be understood. */

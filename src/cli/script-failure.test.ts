@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { TensorfleetError } from "../base/errors.ts";
 import { scriptFailureText, scriptSyntaxCode } from "./script-failure.ts";
 
 function failure(message: string, frames: string[], cause?: unknown): Error {
@@ -30,4 +31,10 @@ test("a script that does not compile shows only the place in the script", () => 
 
 test("a value that is no error is shown", () => {
   expect(scriptFailureText({ a: 1 })).toBe("Error: expected an Error to be thrown, got { a: 1 }");
+});
+
+test("work that the user ended shows its message alone", () => {
+  expect(scriptFailureText(new TensorfleetError("aborted", "model.fit: interrupted by Ctrl-C"))).toBe(
+    "model.fit: interrupted by Ctrl-C",
+  );
 });

@@ -14,7 +14,7 @@ const exitCodes: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 130, SIGTER
 export function registerInstall(program: Command): void {
   program
     .command("install")
-    .description("Fetch TensorFlow's C library into the cache, where it is not on this machine already.")
+    .description("fetch TensorFlow's C library into the cache, where it is not on this machine already")
     .option("--from <wheel>", "install from this wheel instead of fetching one")
     .option("--force", "install into the cache even where the library is found, there or elsewhere")
     .option("--json", "print the outcome as one line of JSON; progress goes to standard error always")
