@@ -70,9 +70,10 @@ function load(): Symbols {
 function pin(path: string): void {
   const libc = koffi.load(darwin ? "libSystem.B.dylib" : "libc.so.6");
   const open = libc.func("void *dlopen(str, int)");
+  const lastError = libc.func("str dlerror()"); // looked up now: a look-up after a failure would clear its reason
   const handle = silently(libc, () => open(path, flags) as bigint | null);
   if (!handle) {
-    const reason = libc.func("str dlerror()")() as string;
+    const reason = lastError() as string;
     throw new TensorfleetError(
       "nativeFailure",
       `native: expected to load ${path}, got: ${reason}; run "tensorfleet doctor"`,

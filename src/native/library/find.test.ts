@@ -68,13 +68,21 @@ describe("the order", () => {
   test("the cache comes before Python's packages", () => {
     const { cache: path, folder } = cache();
     const VIRTUAL_ENV = python("venv", packages("packages", "tensorflow-2.21.0.dist-info"));
-    expect(findLibrary({ ...nothing(), TENSORFLEET_CACHE: path, VIRTUAL_ENV })).toEqual({ folder, source: "cache" });
+    expect(findLibrary({ ...nothing(), TENSORFLEET_CACHE: path, VIRTUAL_ENV })).toEqual({
+      folder,
+      source: "cache",
+      version: "2.21.0",
+    });
   });
 
   test("Python's packages come last", () => {
     const folder = packages("packages", "tensorflow_cpu-2.21.1.dist-info");
     const environment = { ...nothing(), VIRTUAL_ENV: python("venv", folder) };
-    expect(findLibrary(environment)).toEqual({ folder: join(folder, "tensorflow"), source: "site-packages" });
+    expect(findLibrary(environment)).toEqual({
+      folder: join(folder, "tensorflow"),
+      source: "site-packages",
+      version: "2.21.1",
+    });
   });
 
   test("nothing anywhere is undefined, not an error", () => {

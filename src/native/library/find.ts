@@ -8,6 +8,8 @@ import { findInPython } from "./site-packages.ts";
 export interface FoundLibrary {
   readonly folder: string;
   readonly source: "environment" | "cache" | "site-packages";
+  /** TensorFlow's version as the place tells it; a folder that a user chose tells none until it is loaded. */
+  readonly version?: string;
 }
 
 /**
@@ -17,9 +19,9 @@ export interface FoundLibrary {
 export function findLibrary(environment: Environment = process.env): FoundLibrary | undefined {
   if (environment.TENSORFLEET_LIBRARY) return chosenLibrary(environment.TENSORFLEET_LIBRARY);
   const cached = inspectCache(cacheFolder(environment));
-  if (cached.state === "whole") return { folder: cached.folder, source: "cache" };
+  if (cached.state === "whole") return { folder: cached.folder, source: "cache", version: cached.manifest.version };
   const installed = findInPython(environment).find(({ usable }) => usable);
-  return installed && { folder: installed.folder, source: "site-packages" };
+  return installed && { folder: installed.folder, source: "site-packages", version: installed.version };
 }
 
 function chosenLibrary(folder: string): FoundLibrary {

@@ -10,7 +10,7 @@ export type InstallOutcome =
   | { readonly error: { readonly code: ErrorCode; readonly message: string } };
 
 /** This package's command, at the same place seen from src/, from dist/ and from a checkout's .build/. */
-const command: string = fileURLToPath(new URL("../../../bin/tensorfleet.js", import.meta.url));
+export const command: string = fileURLToPath(new URL("../../../bin/tensorfleet.js", import.meta.url));
 
 /**
  * Installs the library and returns its folder.

@@ -2,7 +2,7 @@
  * Installs the library into the cache: one process fetches, under a lock, and the others wait; the finished folder appears by a rename.
  * Whatever a killed installer leaves behind lies in one folder, which the next one clears, except a download that can go on.
  */
-import { constants, existsSync, readFileSync } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { access, mkdir, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { TensorfleetError } from "../../base/errors.ts";
@@ -19,7 +19,7 @@ import { downloadWithPip, findPip } from "./pip.ts";
 import { type IndexSettings, indexSettings } from "./pip-configuration.ts";
 import { formatBytes, type Progress } from "./progress.ts";
 import { findInIndex } from "./simple-index.ts";
-import { type Wheel, type WheelTable, wheelFor } from "./wheels.ts";
+import { neededBytes, unpackedBytes, type Wheel, type WheelTable, wheelFor } from "./wheels.ts";
 
 /** What an installation may be told. Only `progress` has no default. */
 export interface InstallSettings {
@@ -135,7 +135,7 @@ function announce({ wheel, cache, progress }: Job, way: string): void {
 }
 
 function namedIndex({ wheel, environment }: Job): IndexSettings {
-  const index = indexSettings(environment, process.platform, readText);
+  const index = indexSettings(environment);
   if (index) return index;
   const advice = `install pip ("python3 -m pip --version" must work), name an index in PIP_INDEX_URL, or ${byHand(wheel)}`;
   throw failure("pip, or an index of Python packages in PIP_INDEX_URL or pip's configuration", "neither", advice);
@@ -204,15 +204,4 @@ async function checkSpace({ cache }: Job, bytes: number): Promise<void> {
   if (bavail * bsize < bytes) throw noSpace(cache, formatBytes(bavail * bsize), bytes);
 }
 
-const unpackedBytes = (wheel: Wheel): number => wheel.libraries.reduce((sum, { bytes }) => sum + bytes, 0);
-// pip copies the wheel once from its temporary folder.
-const neededBytes = (wheel: Wheel): number => unpackedBytes(wheel) + 2 * wheel.bytes;
 const partName = (wheel: Wheel): string => `${wheel.file}.part`;
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}

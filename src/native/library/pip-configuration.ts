@@ -1,4 +1,5 @@
 /** Reads which index of Python packages this machine is set to, the way pip does: from PIP_ variables and pip's configuration files. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "./locations.ts";
 
@@ -16,8 +17,8 @@ export type ReadText = (path: string) => string | undefined;
 /** The settings for `pip download`, or undefined where no index is named. */
 export function indexSettings(
   environment: Environment,
-  platform: string,
-  readText: ReadText,
+  platform: string = process.platform,
+  readText: ReadText = readTextFile,
 ): IndexSettings | undefined {
   const files = configurationFiles(environment, platform, readText).map((path) =>
     parseConfiguration(readText(path) ?? ""),
@@ -74,4 +75,12 @@ export function parseConfiguration(text: string): Sections {
 
 function isTrue(value: string | undefined): boolean {
   return value !== undefined && /^(1|true|yes|on|y|t)$/i.test(value);
+}
+
+function readTextFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined; // a place that holds no configuration
+  }
 }

@@ -88,6 +88,16 @@ export function requirement(wheel: Wheel): string {
   return `${wheel.project}==${tensorflowVersion}`;
 }
 
+/** What the two libraries take on the disk. */
+export function unpackedBytes(wheel: Wheel): number {
+  return wheel.libraries.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** What an installation takes on the disk while it works: pip copies the wheel once from its temporary folder. */
+export function neededBytes(wheel: Wheel): number {
+  return unpackedBytes(wheel) + 2 * wheel.bytes;
+}
+
 function unsupported(expected: string, got: string, advice: string): TensorfleetError {
   return new TensorfleetError("unsupported", `tensorfleet install: expected ${expected}, got ${got}; ${advice}`);
 }

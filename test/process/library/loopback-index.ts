@@ -22,13 +22,15 @@ export interface Behaviour {
   redirects?: boolean;
   /** The status of every answer on a wheel. */
   wheelStatus?: number;
+  /** Never answers a request for a page. */
+  stallsPages?: boolean;
   /** The status of every page. */
   pageStatus?: number;
   /** `user:password` without which nothing is answered. */
   credentials?: string;
 }
 
-/** A running index. Emits "stalled" when a wheel's download has come to `stallAfterBytes`. */
+/** A running index. Emits "stalled" when it has come to where it sends nothing more. */
 export class LoopbackIndex extends EventEmitter implements AsyncDisposable {
   /** What the index does; may be changed while it runs. */
   behaviour: Behaviour = {};
@@ -67,6 +69,8 @@ export class LoopbackIndex extends EventEmitter implements AsyncDisposable {
     const wanted = credentials && `Basic ${Buffer.from(credentials).toString("base64")}`;
     if (wanted && request.headers.authorization !== wanted) {
       response.writeHead(401, { "www-authenticate": "Basic" }).end();
+    } else if (this.behaviour.stallsPages) {
+      this.emit("stalled");
     } else if (request.url === `/simple/${this.#fake.wheel.project}/`) {
       this.#sendPage(request, response);
     } else if (redirects && request.url?.startsWith("/files/")) {
