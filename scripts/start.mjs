@@ -7,7 +7,7 @@ process.argv = [
   process.execPath,
   `${root}bin/tensorfleet.js`,
   "run",
-  `${root}examples/first-steps.ts`,
+  `${root}examples/mnist.ts`,
   "--",
   ...process.argv.slice(2),
 ];

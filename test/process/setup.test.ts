@@ -16,12 +16,13 @@ describe("a fresh checkout", () => {
     cpSync(join(root, path), join(checkout, path));
   }
   const npmStart = (env: NodeJS.ProcessEnv): Promise<Result> =>
-    run("npm", ["start", "--silent"], { cwd: checkout, env });
+    run("npm", ["start", "--silent", "--", "--epochs", "1", "--samples", "256"], { cwd: checkout, env });
 
   test("is set up by npm start, which then runs the main job", async () => {
     const { stdout, stderr, exitCode } = await npmStart({ npm_config_prefer_offline: "true" });
     expect(exitCode, stdout + stderr).toBe(0);
     expect(stdout).toContain("Installing packages (npm ci)");
+    expect(stdout).toMatch(/validation accuracy 0\.\d+\n$/);
   });
 
   test("is not set up a second time, and needs no network then", async () => {
