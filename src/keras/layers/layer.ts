@@ -156,7 +156,12 @@ export class Layer extends WeightHolder {
       this.path = currentPath();
       liftToEager(() => outsideScopes(() => build.call(this, inputShape)));
     });
-    this.#buildShape = inputShape ?? null;
+    this.markBuilt(inputShape ?? null);
+  }
+
+  /** @internal Notes that the layer is built, and for which shape. */
+  markBuilt(inputShape: ShapeNest | null): void {
+    this.#buildShape = inputShape;
     this.built = true;
     this.#locked = this.locksState;
   }

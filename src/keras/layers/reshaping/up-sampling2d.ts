@@ -1,7 +1,7 @@
 /** UpSampling2D: repeats the rows and columns of images. */
 import { TensorfleetError } from "../../../base/errors.ts";
 import type { Shape } from "../../../base/shapes.ts";
-import { repeat } from "../../../ops/array/joining.ts";
+import { repeat } from "../../../ops/array/repeating.ts";
 import type { Tensor } from "../../../runtime/tensor.ts";
 import type { Config } from "../../object-registry.ts";
 import { type DataFormat, dataFormatOf, type Pair, pairOf } from "../arguments.ts";
