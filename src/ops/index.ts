@@ -20,6 +20,8 @@ export { eye, linspace, meshgrid, range } from "./array/sequences.ts";
 export { broadcastTo, expandDims, reshape, squeeze, transpose } from "./array/shapes.ts";
 export { pad, reverse, roll, slice, stridedSlice } from "./array/slicing.ts";
 export * as debugging from "./debugging/index.ts";
+export { type PrintOptions, print } from "./debugging/print.ts";
+export * as io from "./io/index.ts";
 export * as linalg from "./linalg/index.ts";
 export { norm } from "./linalg/norms.ts";
 export { matmul } from "./linalg/products.ts";
@@ -28,6 +30,7 @@ export { add, divide, maximum, minimum, multiply, pow, subtract } from "./math/a
 export { clipByGlobalNorm, clipByNorm, clipByValue } from "./math/clipping.ts";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./math/comparisons.ts";
 export { complex } from "./math/complex.ts";
+export { histogramFixedWidth } from "./math/counting.ts";
 export { exp, sigmoid, sqrt } from "./math/exponential.ts";
 export * as math from "./math/index.ts";
 export { argmax, argmin } from "./math/positions.ts";
