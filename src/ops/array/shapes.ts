@@ -94,6 +94,17 @@ export function matrixTranspose(a: TensorLike, options: { conjugate?: boolean | 
 }
 
 /**
+ * The matrices `[..., m, n]` with rows and columns swapped and complex numbers conjugated: `[..., n, m]`.
+ * @throws when there are fewer than two axes.
+ * @see https://www.tensorflow.org/api_docs/python/tf/linalg/adjoint
+ * @example
+ * console.log(tf.linalg.adjoint([[1, 2]]).array()); // => [ [ 1 ], [ 2 ] ]
+ */
+export function adjoint(matrix: TensorLike): Tensor {
+  return matrixTranspose(matrix, { conjugate: true });
+}
+
+/**
  * A new axis of length 1 at `axis`; -1 is behind the last one.
  * @throws when `axis` is beyond the rank.
  * @see https://www.tensorflow.org/api_docs/python/tf/expand_dims

@@ -2,7 +2,7 @@
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { run, runAll } from "../operands.ts";
-import { squareMatrices } from "./solving.ts";
+import { squareMatrices } from "./square-matrices.ts";
 
 /**
  * The lower triangles L of positive definite matrices `[..., m, m]`, so that `L L^T` is the matrix; floating and complex dtypes.

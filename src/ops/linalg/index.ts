@@ -1,9 +1,9 @@
 /** `tf.linalg`: matrices. The most common functions are found at `tf` too. */
 export { eye } from "../array/sequences.ts";
-export { matrixTranspose } from "../array/shapes.ts";
+export { adjoint, matrixTranspose } from "../array/shapes.ts";
 export * from "./decompositions.ts";
 export * from "./diagonals.ts";
 export * from "./norms.ts";
 export * from "./products.ts";
-export { det, inv, logdet, slogdet, solve, type TriangularSolveOptions, triangularSolve } from "./solving.ts";
+export * from "./solving.ts";
 export * from "./tensordot.ts";

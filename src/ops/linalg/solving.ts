@@ -1,29 +1,15 @@
 /** Inverses, determinants and systems of equations. */
 
-import { invalidArgument } from "../../base/errors.ts";
-import { shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
-import type { OpInput } from "../../runtime/executor.ts";
-import { Tensor, type TensorLike } from "../../runtime/tensor.ts";
-import { multiply } from "../math/arithmetic.ts";
+import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { add, multiply } from "../math/arithmetic.ts";
 import { log } from "../math/exponential.ts";
 import { reduceSum } from "../math/reductions.ts";
 import { pair, run, runAll } from "../operands.ts";
-import { diagPart } from "./diagonals.ts";
-
-/** Diagnosis: is the first input made of square matrices, and have the right sides as many rows? */
-export function squareMatrices(api: string, inputs: readonly OpInput[]): void {
-  const [matrix, rhs] = inputs.map((input) => (input instanceof Tensor ? input.staticShape : null));
-  if (matrix && (matrix.length < 2 || matrix.at(-1) !== matrix.at(-2)))
-    throw invalidArgument(api, "square matrices [..., m, m]", shapeText(matrix));
-  if (matrix && rhs && (rhs.length !== matrix.length || rhs.at(-2) !== matrix.at(-1))) {
-    throw invalidArgument(
-      api,
-      `right sides [..., ${matrix.at(-1)}, k] beside matrices ${shapeText(matrix)}`,
-      shapeText(rhs),
-    );
-  }
-}
+import { cholesky } from "./decompositions.ts";
+import { diagPart, setDiag } from "./diagonals.ts";
+import { matmul } from "./products.ts";
+import { squareMatrices } from "./square-matrices.ts";
 
 /**
  * The inverses of square matrices `[..., m, m]`, or of their adjoints; floating and complex dtypes.
@@ -122,4 +108,36 @@ export function triangularSolve(matrix: TensorLike, rhs: TensorLike, options: Tr
     lower,
     adjoint,
   });
+}
+
+/**
+ * The solutions `[..., m, k]` of `matrix x = rhs` from the lower triangles `chol` `[..., m, m]` that `tf.linalg.cholesky` gave; floating and complex dtypes.
+ * @throws when a matrix is not square, or the dtypes differ.
+ * @see https://www.tensorflow.org/api_docs/python/tf/linalg/cholesky_solve
+ * @example
+ * const chol = tf.linalg.cholesky([[4, 0], [0, 16]]);
+ * console.log(tf.linalg.choleskySolve(chol, [[4], [8]]).array()); // => [ [ 1 ], [ 0.5 ] ]
+ */
+export function choleskySolve(chol: TensorLike, rhs: TensorLike): Tensor {
+  const [triangle, right] = pair("tf.linalg.choleskySolve", chol, rhs) as [Tensor, Tensor];
+  return triangularSolve(triangle, triangularSolve(triangle, right), { adjoint: true });
+}
+
+/**
+ * The `x` `[..., n, k]` for which `matrix x` comes nearest to `rhs`: `[..., m, n]` with at least as many rows as columns and full rank, and
+ * `[..., m, k]`; floating dtypes. Solves the normal equations `(A^T A + l2Regularizer I) x = A^T b`.
+ * @throws when the shapes do not fit, the dtypes differ or the columns depend on each other.
+ * @see https://www.tensorflow.org/api_docs/python/tf/linalg/lstsq
+ * @example
+ * console.log(tf.linalg.lstsq([[2], [0]], [[4], [1]]).array()); // => [ [ 2 ] ]
+ */
+export function lstsq(
+  matrix: TensorLike,
+  rhs: TensorLike,
+  options: { l2Regularizer?: number | undefined } = {},
+): Tensor {
+  const [left, right] = pair("tf.linalg.lstsq", matrix, rhs) as [Tensor, Tensor];
+  const gram = matmul(left, left, { adjointA: true });
+  const diagonal = add(diagPart(gram), options.l2Regularizer ?? 0);
+  return choleskySolve(cholesky(setDiag(gram, diagonal)), matmul(left, right, { adjointA: true }));
 }

@@ -4,7 +4,7 @@ import { invalidArgument } from "../../base/errors.ts";
 import { shapesCompatible, shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
-import { integers, run } from "../operands.ts";
+import { integers, pair, run } from "../operands.ts";
 import { add, maximum, minimum } from "./arithmetic.ts";
 import { greater, notEqual } from "./comparisons.ts";
 import { type ReduceOptions, reduceMax, reduceSum } from "./reductions.ts";
@@ -105,4 +105,22 @@ export function confusionMatrix(
       ? run(api, "OnesLike", [truths]).cast(dtype)
       : convert(api, options.weights).cast(dtype);
   return run(api, "ScatterNd", [indices, weights, run(api, "Pack", [[numClasses, numClasses]])]);
+}
+
+/**
+ * How many elements of `values` fall into each of `nbins` parts of equal width of `valueRange`: `[nbins]`. What is beyond counts at the ends.
+ * @throws when the range is empty, or the dtypes differ.
+ * @see https://www.tensorflow.org/api_docs/python/tf/histogram_fixed_width
+ * @example
+ * console.log(tf.histogramFixedWidth([0, 1, 9, 12], [0, 10], { nbins: 2 }).array()); // => [ 2, 2 ]
+ */
+export function histogramFixedWidth(
+  values: TensorLike,
+  valueRange: TensorLike,
+  options: { nbins?: number | undefined; dtype?: "int32" | "int64" | undefined } = {},
+): Tensor {
+  const api = "tf.histogramFixedWidth";
+  return run(api, "HistogramFixedWidth", [...pair(api, values, valueRange), integers(api, options.nbins ?? 100)], {
+    dtype: options.dtype ?? "int32",
+  });
 }
