@@ -1,7 +1,7 @@
 /** Golden cases: calls of Python's TensorFlow and Keras with what they gave. Here they are read, turned into values, and compared. */
 import { readdirSync, readFileSync } from "node:fs";
 import { type DType, dtypeFacts, isFloating } from "../../src/base/dtypes.ts";
-import * as tf from "../../src/ops/index.ts";
+import * as tf from "../../src/index.ts";
 import { fromValue } from "../../src/runtime/convert.ts";
 import { Tensor } from "../../src/runtime/tensor.ts";
 import type { Scalar } from "../../src/runtime/values.ts";

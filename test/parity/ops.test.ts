@@ -1,5 +1,7 @@
 /** Parity of public functions with Python's TensorFlow: outputs and gradients of every golden case of kind "op". */
 import { describe, expect, it } from "vitest";
+import { GradientTape } from "../../src/autodiff/gradient-tape.ts";
+import { isFloating } from "../../src/base/dtypes.ts";
 import { tidy } from "../../src/runtime/scopes.ts";
 import { newaxis } from "../../src/runtime/slicing.ts";
 import type { Tensor } from "../../src/runtime/tensor.ts";
@@ -10,11 +12,11 @@ import {
   goldenFamilies,
   namesToCover,
   resolveName,
+  tensorOf,
   tensorsOf,
   toValue,
   withOptions,
 } from "./golden-cases.ts";
-import "../../src/runtime/index.ts";
 
 interface OpCase extends GoldenCase {
   readonly outputs: readonly GoldenTensor[];
@@ -38,23 +40,38 @@ function functionOf(name: string): PublicFunction {
     (self as Record<string, PublicFunction>)[method]?.call(self, ...rest.map((arg) => arg ?? newaxis));
 }
 
-function call({ name, args, options, outputNames }: OpCase): Tensor[] {
-  const result = functionOf(name)(
-    ...withOptions(
-      args.map((arg) => toValue(arg)),
-      toValue(options) as object,
-    ),
-  );
+/** Calls the function with the case's arguments, and returns its outputs and the tensors among the arguments. */
+function call({ name, args, options, outputNames }: OpCase, watch: (tensors: Tensor[]) => void): Tensor[] {
+  const made: Tensor[] = [];
+  const values = withOptions(toValue(args, made) as unknown[], toValue(options, made) as object);
+  watch(made);
+  const result = functionOf(name)(...values);
   return outputNames
     ? outputNames.map((field) => (result as Record<string, Tensor>)[field] as Tensor)
     : tensorsOf(result);
 }
 
 function compare(golden: OpCase): void {
-  const outputs = call(golden);
-  expect(outputs.length, "number of outputs").toBe(golden.outputs.length);
-  for (const [i, expected] of golden.outputs.entries())
-    expectSame(`output ${i}`, outputs[i] as Tensor, expected, golden.tolerance);
+  const { outputs, gradients, tolerance } = golden;
+  const tape = new GradientTape();
+  let sources: Tensor[] = [];
+  const results = tape.record(() =>
+    call(golden, (made) => {
+      sources = (gradients?.wrt ?? []).map((index) => made[index] as Tensor);
+      tape.watch(sources);
+    }),
+  );
+  expect(results.length, "number of outputs").toBe(outputs.length);
+  for (const [i, expected] of outputs.entries()) expectSame(`output ${i}`, results[i] as Tensor, expected, tolerance);
+  if (!gradients) return;
+  const targets = results.filter((result) => isFloating(result.dtype));
+  const found = tape.gradient(targets, sources, { outputGradients: gradients.upstream.map(tensorOf) });
+  for (const [i, expected] of gradients.values.entries()) {
+    const what = `gradient of argument ${gradients.wrt[i]}`;
+    const gradient = found[i] as Tensor | null;
+    if (expected === null || gradient === null) expect(gradient, what).toBe(expected);
+    else expectSame(what, gradient, expected, tolerance);
+  }
 }
 
 const families = goldenFamilies<OpCase>("op");
