@@ -134,7 +134,10 @@ test("one example is parsed without a batch axis, in traced functions too", () =
     [{ dtype: "string", shape: [] }],
     (message) => io.parseSingleExample(message, features).x,
   );
-  expect([fn.outputs[0]?.shape, fn.call([fromValue("test", [second], "string").at(0)])[0]?.array()]).toEqual([[2], [3, 4]]);
+  expect([fn.outputs[0]?.shape, fn.call([fromValue("test", [second], "string").at(0)])[0]?.array()]).toEqual([
+    [2],
+    [3, 4],
+  ]);
 });
 
 test("features that are missing or cannot be are named", () => {
