@@ -1,0 +1,9 @@
+/** Gradients: tapes, and what is made of them. */
+export { type CustomGradient, customGradient } from "./custom-gradient.ts";
+export type { GradientsOf, Source } from "./gradient-arguments.ts";
+export {
+  type GradientOptions,
+  GradientTape,
+  type GradientTapeOptions,
+} from "./gradient-tape.ts";
+export { type ValueAndGradient, valueAndGradient } from "./value-and-gradient.ts";
