@@ -1,59 +1,69 @@
 /**
- * Module hooks that compile a user's scripts while Node loads them. They run in Node's thread for hooks, so nothing here touches TensorFlow.
+ * Module hooks that compile a user's scripts while Node loads them; nothing here touches TensorFlow.
  * Every TypeScript file is a module (top-level await works whatever package.json says), `using` is lowered, and the name
  * "tensorfleet" means the package whose command runs: one copy of the library in a process.
+ * They work in a thread of Node's for hooks (Node 20) and in the main thread (`registerHooks`), so they wait for nothing themselves.
  */
 import { existsSync, readFileSync } from "node:fs";
-import type { InitializeHook, LoadHook, ResolveHook } from "node:module";
+import type { LoadFnOutput, LoadHookContext, ResolveFnOutput, ResolveHookContext } from "node:module";
 import { resolve as resolvePath } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildFailure, build, type Message } from "esbuild";
+import type { BuildFailure, Message } from "esbuild";
 import { scriptSyntaxCode } from "./script-failure.ts";
 
-/** What `run` hands to this thread. */
-export interface ScriptLoaderData {
+process.env.ESBUILD_WORKER_THREADS = "0"; // a process for each of the few files is quicker than starting a thread that keeps one
+const { buildSync } = await import("esbuild");
+delete process.env.ESBUILD_WORKER_THREADS;
+
+/** What `run` tells the hooks. */
+export interface ScriptLoaderSettings {
   /** URL of the script. */
   entry: string;
   /** Whether a debugger is to stop before the script's first line. */
   stopsFirst: boolean;
 }
 
+/** What the next hook gives: at once in the main thread, a promise in the thread for hooks. */
+type Later<T> = T | Promise<T>;
+
 /** The folder of the package's own modules: dist/ where it is installed, .build/ in a checkout. */
 const ownFolder = new URL("..", import.meta.url).href;
 const packageName = "tensorfleet";
-let settings: ScriptLoaderData;
+let settings: ScriptLoaderSettings | undefined;
 
 /** Takes what `run` hands over. */
-export const initialize: InitializeHook<ScriptLoaderData> = (data) => {
-  settings = data;
-};
+export function initialize(given: ScriptLoaderSettings): void {
+  settings = given;
+}
 
 /** Finds the file behind an import as TypeScript does: "tensorfleet" is this package, `./model.js` may be model.ts. */
-export const resolve: ResolveHook = async (specifier, context, next) => {
+export function resolve(
+  specifier: string,
+  context: ResolveHookContext,
+  next: (specifier: string, context: ResolveHookContext) => Later<ResolveFnOutput>,
+): Later<ResolveFnOutput> {
   const own = ownModule(specifier);
   if (own) return { url: own, shortCircuit: true };
-  try {
-    return await next(specifier, context);
-  } catch (error) {
-    if (!/^(\.|\/|file:)/.test(specifier)) throw error;
-    const base = context.parentURL;
-    const found = typescriptNames(specifier).find((name) => existsSync(new URL(name, base)));
-    if (found) return next(found, context);
-    throw error;
-  }
-};
+  return next(typescriptFile(specifier, context.parentURL) ?? specifier, context);
+}
 
 /** Compiles TypeScript, and a user's own modules in JavaScript, which may say `using` too. */
-export const load: LoadHook = async (url, context, next) => {
-  if (!url.startsWith("file:") || url.startsWith(ownFolder)) return next(url, context);
-  const [, extension] = /\.([cm]?[jt]sx?)(?:\?.*)?$/.exec(url) ?? [];
-  if (extension === undefined || extension === "cjs" || extension === "cts") return next(url, context);
-  if (/tsx?$/.test(extension) || extension === "jsx")
-    return { format: "module", source: await compile(url), shortCircuit: true };
-  const loaded = await next(url, context);
+export function load(
+  url: string,
+  context: LoadHookContext,
+  next: (url: string, context: LoadHookContext) => Later<LoadFnOutput>,
+): Later<LoadFnOutput> {
+  const [, extension] = /^file:.*\.([cm]?[jt]sx?)(?:\?.*)?$/.exec(url) ?? [];
+  if (extension === undefined || /^c/.test(extension) || url.startsWith(ownFolder)) return next(url, context);
+  if (/tsx?$|^jsx$/.test(extension)) return { format: "module", source: compile(url), shortCircuit: true };
+  const loaded = next(url, context);
+  return loaded instanceof Promise ? loaded.then((result) => compileModule(url, result)) : compileModule(url, loaded);
+}
+
+function compileModule(url: string, loaded: LoadFnOutput): LoadFnOutput {
   if (loaded.format !== "module" || url.includes("/node_modules/")) return loaded;
-  return { ...loaded, source: await compile(url) };
-};
+  return { ...loaded, source: compile(url) };
+}
 
 /** The URL of one of the package's exports, or undefined when `specifier` names something else. */
 function ownModule(specifier: string): string | undefined {
@@ -62,33 +72,30 @@ function ownModule(specifier: string): string | undefined {
   return typeof target === "object" ? new URL(target.default.replace(/^\.\/dist\//, ""), ownFolder).href : undefined;
 }
 
-let exportsOfPackage: Record<string, string | { default: string }> | undefined;
-function ownExports(): Record<string, string | { default: string }> {
-  exportsOfPackage ??= (
-    JSON.parse(readFileSync(new URL("../package.json", ownFolder), "utf8")) as {
-      exports: Record<string, string | { default: string }>;
-    }
-  ).exports;
+/** `exports` of package.json, as far as it is read here. */
+type Exports = Record<string, string | { default: string }>;
+let exportsOfPackage: Exports | undefined;
+function ownExports(): Exports {
+  exportsOfPackage ??= (JSON.parse(readFileSync(new URL("../package.json", ownFolder), "utf8")) as { exports: Exports })
+    .exports;
   return exportsOfPackage;
 }
 
-/** Files that TypeScript finds under `specifier`, which Node does not. */
-function typescriptNames(specifier: string): string[] {
-  const names = [
-    `${specifier}.ts`,
-    `${specifier}.tsx`,
-    `${specifier}.js`,
-    `${specifier}/index.ts`,
-    `${specifier}/index.js`,
-  ];
-  return /\.m?jsx?$/.test(specifier) ? [specifier.replace(/js(x?)$/, "ts$1"), ...names] : names;
+/** The specifier of the file that TypeScript finds where Node finds none. */
+function typescriptFile(specifier: string, parent: string | undefined): string | undefined {
+  if (!/^(\.{0,2}\/|file:)/.test(specifier) || !parent?.startsWith("file:")) return undefined;
+  const isFile = (name: string): boolean => /\.\w+$/.test(name) && existsSync(new URL(name, parent));
+  if (isFile(specifier)) return undefined;
+  const endings = [".ts", ".tsx", ".js", "/index.ts", "/index.js"];
+  const source = specifier.replace(/\.(m?)js(x?)$/, ".$1ts$2");
+  return [source, ...endings.map((ending) => specifier + ending)].find(isFile);
 }
 
-async function compile(url: string): Promise<string> {
+function compile(url: string): string {
   const path = fileURLToPath(url);
-  const stops = settings.stopsFirst && url === settings.entry;
+  const stops = settings?.stopsFirst && url === settings.entry;
   try {
-    const { outputFiles } = await build({
+    const { outputFiles } = buildSync({
       entryPoints: [path],
       write: false,
       outfile: `${path}.out.js`, // beside the source, for the paths in the source map; nothing is written
@@ -107,7 +114,9 @@ async function compile(url: string): Promise<string> {
 
 /** The compiler's messages as one error. */
 function syntaxError(failure: BuildFailure): Error {
-  return Object.assign(new SyntaxError(failure.errors.map(messageText).join("\n")), { code: scriptSyntaxCode });
+  if (!failure.errors) return failure;
+  const text = failure.errors.map(messageText).join("\n");
+  return Object.assign(new SyntaxError(text), { code: scriptSyntaxCode });
 }
 
 function messageText({ text, location }: Message): string {

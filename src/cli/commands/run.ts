@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Command, InvalidArgumentError } from "commander";
 import { scriptFailureText } from "../script-failure.ts";
-import type { ScriptLoaderData } from "../script-loader.ts";
+import type { ScriptLoaderSettings } from "../script-loader.ts";
 
 /** Node's exit code for a top-level await that never ends. */
 const unsettledExitCode = 13;
@@ -50,8 +50,7 @@ async function run(script: string, scriptArguments: string[], options: RunOption
   process.argv = [process.execPath, path, ...scriptArguments];
   await import("../../index.ts"); // before the hooks exist: each of its modules would otherwise make a detour through their thread
   const url = pathToFileURL(path).href;
-  const data: ScriptLoaderData = { entry: url, stopsFirst: options.inspectBrk !== undefined };
-  module.register("../script-loader.js", { parentURL: import.meta.url, data });
+  await registerLoader({ entry: url, stopsFirst: options.inspectBrk !== undefined });
   process.setSourceMapsEnabled(true);
   openInspector(options);
   process.on("exit", () => {
@@ -64,6 +63,18 @@ async function run(script: string, scriptArguments: string[], options: RunOption
     console.error(scriptFailureText(error));
     process.exit(1);
   }
+}
+
+/** Newer versions of Node run hooks in the main thread; Node 20 knows only those in a thread of their own. */
+async function registerLoader(settings: ScriptLoaderSettings): Promise<void> {
+  const { registerHooks } = module as { registerHooks?: (hooks: typeof import("../script-loader.ts")) => void };
+  if (!registerHooks) {
+    module.register("../script-loader.js", { parentURL: import.meta.url, data: settings });
+    return;
+  }
+  const hooks = await import("../script-loader.ts");
+  hooks.initialize(settings);
+  registerHooks(hooks);
 }
 
 function openInspector({ inspect, inspectBrk }: RunOptions): void {
