@@ -61,3 +61,24 @@ describe("a command that set-up runs", () => {
     expect((await run(process.execPath, driver("exit 3"))).exitCode).toBe(3);
   });
 });
+
+test("npm test ends on a line that counts passed and failed tests, files that do not load among the failed", async () => {
+  const project = join(folder, "project");
+  mkdirSync(project);
+  writeFileSync(join(project, "a.test.mjs"), 'test("passes", () => {}); test("fails", () => expect(1).toBe(2));');
+  writeFileSync(join(project, "b.test.mjs"), 'throw new Error("does not load");');
+  const passed = await run(process.execPath, [
+    `${root}scripts/test.mjs`,
+    "--root",
+    project,
+    "--globals",
+    "a.test",
+    "-t",
+    "passes",
+  ]);
+  expect(passed.stdout.trimEnd().split("\n").at(-1)).toBe("1 passed, 0 failed");
+  expect(passed.exitCode).toBe(0);
+  const failed = await run(process.execPath, [`${root}scripts/test.mjs`, "--root", project, "--globals"]);
+  expect(failed.stdout.trimEnd().split("\n").at(-1)).toBe("1 passed, 2 failed");
+  expect(failed.exitCode).toBe(1);
+});
