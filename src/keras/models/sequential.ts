@@ -91,6 +91,12 @@ export class Sequential extends Model {
     return [...new Set([...this.#layers, ...super.sublayers])];
   }
 
+  /** @internal */
+  override get savedLayers(): readonly Layer[] {
+    return this.layers;
+  }
+
+  /** @internal */
   override get locksState(): boolean {
     return false;
   }

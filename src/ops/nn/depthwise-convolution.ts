@@ -27,7 +27,7 @@ const filterAxes = "[height, width, inChannels, channelMultiplier]";
  * @see https://www.tensorflow.org/api_docs/python/tf/nn/depthwise_conv2d
  * @example
  * const y = tf.nn.depthwiseConv2d(tf.ones([1, 2, 2, 3]), tf.ones([2, 2, 3, 1]), [1, 1, 1, 1], "VALID");
- * console.log(y.array()); // => [ [ [ [ 4, 4, 4 ] ] ] ]
+ * console.log(y.at(0, 0).array()); // => [ [ 4, 4, 4 ] ]
  */
 export function depthwiseConv2d(
   input: TensorLike,
@@ -59,7 +59,7 @@ export function depthwiseConv2d(
  * `convolve` with dilations: every `rate`-th row and column becomes an image of its own, each is convolved, and the results are woven
  * together again. Channels come last.
  */
-function overHoles(
+export function overHoles(
   api: string,
   x: Tensor,
   filter: Tensor,

@@ -1,7 +1,6 @@
 /** Conv2D: filters that are moved over images. */
 import { invalidArgument } from "../../../base/errors.ts";
 import type { Shape } from "../../../base/shapes.ts";
-import { conv2d } from "../../../ops/nn/convolution.ts";
 import type { Tensor } from "../../../runtime/tensor.ts";
 import { type Constraint, type ConstraintIdentifier, getConstraint } from "../../constraints/index.ts";
 import { getInitializer, type Initializer, type InitializerIdentifier } from "../../initializers/index.ts";
@@ -10,6 +9,7 @@ import { getRegularizer, type Regularizer, type RegularizerIdentifier } from "..
 import { serialize } from "../../serialization.ts";
 import { configOf, type Pair, positive } from "../arguments.ts";
 import { BaseConvolution2D, type BaseConvolutionOptions } from "./base-convolution2d.ts";
+import { convolve, convolveGroups } from "./convolve.ts";
 import { windowedShape } from "./windows.ts";
 
 /** Options of {@link Conv2D}. */
@@ -71,8 +71,9 @@ export class Conv2D extends BaseConvolution2D {
   }
 
   protected override convolve(images: Tensor): Tensor {
-    const padding = this.padding === "same" ? "SAME" : "VALID";
-    return conv2d(images, this.kernel.read(), this.strides, padding, { dilations: this.dilationRate });
+    return convolveGroups(images, this.kernel.read(), this.groups, (part, kernel) =>
+      convolve(this.label, part, kernel, this.window),
+    );
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
