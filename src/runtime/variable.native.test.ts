@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { traceFunction } from "./concrete-function.ts";
 import { fromValue } from "./convert.ts";
 import "./eager-executor.ts";
 import { tidy } from "./scopes.ts";
@@ -33,6 +34,13 @@ describe("Variable", () => {
       [3, 4],
     ]);
     expect(v.read().shape).toEqual([2, 2]);
+  });
+
+  it("has a known shape where it is read in a trace", () => {
+    const v = new Variable([[1, 2, 3]], { shape: [null, 3] });
+    const shapes: unknown[] = [];
+    traceFunction("reading", [], () => void shapes.push(v.read().staticShape));
+    expect(shapes).toEqual([[null, 3]]);
   });
 
   it("says so when it is used after dispose", () => {

@@ -110,7 +110,10 @@ export class Variable<D extends DType = DType> extends Readable implements Dispo
 
   /** The present value, as a tensor of its own: later assignments do not change it. */
   read(): Tensor<D> {
-    return executeOne("ReadVariableOp", [this.#live("read")], { dtype: this.dtype }) as Tensor<D>;
+    const value = executeOne("ReadVariableOp", [this.#live("read")], { dtype: this.dtype }) as Tensor<D>;
+    // A traced handle tells its graph nothing of what it holds.
+    if (value instanceof SymbolicTensor) value.setShape(this.shape);
+    return value;
   }
 
   /** The present value: the name by which Python's TensorFlow calls it. */
