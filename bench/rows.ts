@@ -24,7 +24,7 @@ const theirs = (
   environment: "tensorflow" | "torch" | "jax",
   script: string,
   ...args: (string | number)[]
-): Row["peer"] => ({
+): NonNullable<Row["peer"]> => ({
   environment,
   script: `peers/${script}.py`,
   args: args.map(String),

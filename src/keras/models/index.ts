@@ -5,6 +5,7 @@ import { deserialize } from "../serialization.ts";
 import { Functional, Model } from "./model.ts";
 import { Sequential } from "./sequential.ts";
 
+export { type LoadModelOptions, loadModel } from "../saving/load-model.ts";
 export { type CloneOptions, cloneModel } from "./cloning.ts";
 export type { ModelOptions } from "./model.ts";
 export type { SequentialConfig, SequentialEntry } from "./sequential.ts";

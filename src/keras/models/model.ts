@@ -12,6 +12,7 @@ import { ownedBy } from "../layers/tracking.ts";
 import { autoName } from "../naming.ts";
 import type { Config } from "../object-registry.ts";
 import { optionsOfConfig, serialize } from "../serialization.ts";
+import { TrainableLayer } from "../training/trainable-layer.ts";
 import { graphConfig, isGraphConfig, reviveGraph } from "./graph-config.ts";
 import { LayerGraph } from "./layer-graph.ts";
 import { matchInputs, specsOf } from "./model-inputs.ts";
@@ -36,7 +37,7 @@ export interface ModelOptions extends LayerOptions {
  * const model = new tf.keras.Model({ inputs, outputs: new tf.keras.layers.Dense(1).apply(hidden) });
  * console.log(model.apply([[1, 2, 3, 4]]).shape, model.countParams()); // => [ 1, 1 ] 49
  */
-export class Model extends Layer {
+export class Model extends TrainableLayer {
   static override readonly className: string = "Model";
   /** @internal The calls of layers of a functional model. */
   graph: LayerGraph | undefined;
@@ -114,6 +115,16 @@ export class Model extends Layer {
   /** The names of the layers that give the outputs. */
   get outputNames(): string[] {
     return this.outputs.map((tensor) => tensor.history?.layer.name ?? tensor.name);
+  }
+
+  /** @internal The names of the outputs where they are known: what losses and metrics are given by. */
+  override namesOfOutputs(): readonly string[] | undefined {
+    return this.graph ? this.outputNames : undefined;
+  }
+
+  /** @internal What files hold before the model's properties. */
+  get savedLayers(): readonly Layer[] | undefined {
+    return this.graph ? this.layers : undefined;
   }
 
   #graphFor(what: string): LayerGraph {

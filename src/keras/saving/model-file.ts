@@ -1,0 +1,80 @@
+/** `.keras`: a zip archive of the model's configuration and weights, the same in Python and here. */
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
+import { type KerasObject, serialize } from "../serialization.ts";
+import { writeArchive } from "./archive.ts";
+import type { Saveable } from "./weight-paths.ts";
+import { writeWeights } from "./weights-file.ts";
+
+const KERAS_VERSION = "3.15.1"; // whose format this is; Keras does not read it back
+/** Names of the members that count. */
+export const members = { config: "config.json", metadata: "metadata.json", weights: "model.weights.h5" } as const;
+
+/** Options of `model.save`. */
+export interface SaveOptions {
+  /** Whether a file that exists is replaced; true when not given. */
+  overwrite?: boolean;
+}
+
+/** @throws when `path` does not end as it should. */
+export function checkEnding(api: string, path: string, ending: string): void {
+  if (!path.endsWith(ending)) throw invalidArgument(api, `a path that ends in ${ending}`, `"${path}"`);
+}
+
+function checkOverwrite(api: string, path: string, options: SaveOptions): void {
+  if (options.overwrite === false && existsSync(path))
+    throw invalidArgument(api, "a new file (overwrite is false)", `${path}, which exists`);
+}
+
+/** Date and time as Keras writes them. */
+function dateText(date: Date): string {
+  return date.toISOString().slice(0, 19).replace("T", "@");
+}
+
+/** Writes architecture, weights and state of the optimizer to one `.keras` file. @throws when the model is not built or the path has another ending. */
+export async function saveModel(
+  model: Saveable & KerasObject & { readonly built: boolean },
+  path: string,
+  options: SaveOptions = {},
+): Promise<void> {
+  checkEnding("model.save", path, ".keras");
+  checkOverwrite("model.save", path, options);
+  if (!model.built)
+    throw new TensorfleetError(
+      "wrongPlace",
+      `model.save: expected a model with weights, got "${model.name}", which is not built; call it on data or model.build(inputShape)`,
+    );
+  const folder = await mkdtemp(join(dirname(path), ".tensorfleet-save-"));
+  try {
+    const weights = join(folder, members.weights);
+    await writeWeights(model, weights);
+    await writeArchive(path, [
+      {
+        name: members.metadata,
+        text: JSON.stringify({ keras_version: KERAS_VERSION, date_saved: dateText(new Date()) }),
+      },
+      { name: members.config, text: JSON.stringify(serialize(model)) },
+      { name: members.weights, file: weights },
+    ]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes the weights, and the optimizer's state where there is one, to a `.weights.h5` file. */
+export async function saveWeights(
+  model: Saveable & { readonly built: boolean },
+  path: string,
+  options: SaveOptions = {},
+): Promise<void> {
+  checkEnding("model.saveWeights", path, ".weights.h5");
+  checkOverwrite("model.saveWeights", path, options);
+  if (!model.built)
+    throw new TensorfleetError(
+      "wrongPlace",
+      `model.saveWeights: expected a model with weights, got "${model.name}", which is not built`,
+    );
+  await writeWeights(model, path);
+}

@@ -1,0 +1,212 @@
+/** `.weights.h5`: an HDF5 file with one dataset for each variable, under the path of its owner. */
+import { existsSync, renameSync, rmSync } from "node:fs";
+import type { Dataset, File, Group } from "h5wasm/node";
+import type { DType } from "../../base/dtypes.ts";
+import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
+import { numElements, shapeText } from "../../base/shapes.ts";
+import { fromRaw } from "../../runtime/eager-tensor.ts";
+import { tidy } from "../../runtime/scopes.ts";
+import type { TypedArray } from "../../runtime/values.ts";
+import type { Variable } from "../../runtime/variable.ts";
+import { type Saveable, savedGroups } from "./weight-paths.ts";
+
+type Hdf5 = typeof import("h5wasm/node");
+
+let loading: Promise<Hdf5> | undefined;
+
+/** The HDF5 library, loaded when it is first needed. */
+async function hdf5(): Promise<Hdf5> {
+  loading ??= import("h5wasm/node").then(async (library) => {
+    await library.ready;
+    return library;
+  });
+  return loading;
+}
+
+const MAX_DATASET_BYTES = 2 ** 31 - 1; // h5wasm addresses its memory with 32 bits
+const storable: ReadonlySet<DType> = new Set([
+  "float32",
+  "float64",
+  "int8",
+  "uint8",
+  "int16",
+  "uint16",
+  "int32",
+  "uint32",
+  "int64",
+  "uint64",
+]);
+
+/** Writes the variables of `model` and of all within to `path`, by a file beside it that is renamed when it is whole. */
+export async function writeWeights(model: Saveable, path: string): Promise<void> {
+  const { File } = await hdf5();
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = new File(temporary, "w");
+  try {
+    for (const { path: groupPath, saveable } of savedGroups(model)) writeGroup(file, groupPath, saveable);
+    file.close();
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function writeGroup(file: File, path: string, saveable: Saveable): void {
+  const group = path === "" ? file : groupAt(file, path);
+  if (path !== "" && saveable.name !== undefined) group.create_attribute("name", saveable.name);
+  const vars = group.create_group("vars");
+  saveable.ownVariables.forEach((variable, i) => {
+    writeVariable(vars, String(i), variable);
+  });
+}
+
+function groupAt(file: File, path: string): Group {
+  let group: Group = file;
+  for (const name of path.split("/"))
+    group = group.keys().includes(name) ? (group.get(name) as Group) : group.create_group(name);
+  return group;
+}
+
+function writeVariable(group: Group, name: string, variable: Variable): void {
+  if (!storable.has(variable.dtype))
+    throw new TensorfleetError(
+      "unsupported",
+      `model.saveWeights: expected variables of ${[...storable].join(", ")}, got ${variable.dtype} in "${variable.name}"`,
+    );
+  const data = variable.data() as TypedArray;
+  if (data.byteLength > MAX_DATASET_BYTES)
+    throw new TensorfleetError(
+      "unsupported",
+      `model.saveWeights: expected variables of at most ${MAX_DATASET_BYTES} bytes, got ${data.byteLength} in "${variable.name}"`,
+    );
+  group.create_dataset({ name, data: data as never, shape: variable.shape as number[] });
+}
+
+/** Options of {@link readWeights}. */
+export interface LoadWeightsOptions {
+  /** Skips layers whose number or shapes of weights differ, with a warning, instead of throwing. */
+  skipMismatch?: boolean;
+}
+
+/**
+ * Sets the variables of `model` from the file at `path`.
+ * @throws when the file is none of weights, or its structure is another than the model's.
+ */
+export async function readWeights(model: Saveable, path: string, options: LoadWeightsOptions = {}): Promise<void> {
+  if (!existsSync(path))
+    throw new TensorfleetError("notFound", `model.loadWeights: expected a file, got ${path}, which does not exist`);
+  const { File } = await hdf5();
+  const file = open(() => new File(path, "r"), path);
+  try {
+    let found = 0;
+    for (const { path: groupPath, saveable } of savedGroups(model)) {
+      const group = lookUp(file, groupPath === "" ? "vars" : `${groupPath}/vars`);
+      if (isOptimizer(saveable) && !group) continue; // weights without a state to go on from: the optimizer begins anew
+      found += readGroup(group, groupPath, saveable, options);
+    }
+    if (found === 0)
+      throw invalidArgument(
+        "model.loadWeights",
+        `weights of "${model.name ?? model.className}" in ${path}`,
+        `none under its layers' paths`,
+        "was the file saved from another kind of model?",
+      );
+  } finally {
+    file.close();
+  }
+}
+
+function open(make: () => File, path: string): File {
+  try {
+    return make();
+  } catch (cause) {
+    throw new TensorfleetError(
+      "invalidArgument",
+      `model.loadWeights: expected an HDF5 file, got ${path}, which is none or is damaged`,
+      { cause },
+    );
+  }
+}
+
+function isOptimizer(saveable: Saveable): boolean {
+  return "iterations" in saveable;
+}
+
+function lookUp(file: File, path: string): Group | undefined {
+  let group: Group = file;
+  for (const name of path.split("/")) {
+    if (!group.keys().includes(name)) return undefined;
+    const next = group.get(name);
+    if (next === null || !("keys" in next))
+      throw new TensorfleetError(
+        "unsupported",
+        `model.loadWeights: expected groups and datasets, got something else at ${path}`,
+      );
+    group = next as Group;
+  }
+  return group;
+}
+
+function readGroup(group: Group | undefined, path: string, saveable: Saveable, options: LoadWeightsOptions): number {
+  const { ownVariables } = saveable;
+  const numSaved = group ? group.keys().length : 0;
+  if (ownVariables.length === 0 && numSaved === 0) return 0;
+  const where = `${saveable.className}${saveable.name ? ` "${saveable.name}"` : ""} (${path || "the model itself"})`;
+  if (numSaved !== ownVariables.length)
+    return mismatch(`${ownVariables.length} variables for ${where}`, `${numSaved}`, options, isOptimizer(saveable));
+  const datasets = ownVariables.map((_, i) => (group as Group).get(String(i)) as Dataset);
+  const wrong = ownVariables.findIndex(
+    (variable, i) => shapeText(datasets[i]?.shape ?? null) !== shapeText(variable.shape),
+  );
+  if (wrong >= 0)
+    return mismatch(
+      `shape ${shapeText(ownVariables[wrong]?.shape ?? null)} for variable ${wrong} of ${where}`,
+      shapeText(datasets[wrong]?.shape ?? null),
+      options,
+      isOptimizer(saveable),
+    );
+  ownVariables.forEach((variable, i) => {
+    assign(variable, datasets[i] as Dataset);
+  });
+  return ownVariables.length;
+}
+
+function mismatch(expected: string, got: string, options: LoadWeightsOptions, warnOnly: boolean): number {
+  const error = invalidArgument(
+    "model.loadWeights",
+    expected,
+    got,
+    "build the model as it was when it was saved, or pass skipMismatch: true",
+  );
+  if (!options.skipMismatch && !warnOnly) throw error;
+  console.warn(`${error.message}: skipped`);
+  return 0;
+}
+
+function assign(variable: Variable, dataset: Dataset): void {
+  const shape = variable.shape as number[];
+  const value = dataset.value as TypedArray | number | bigint;
+  const data =
+    typeof value === "number" ? Float64Array.of(value) : typeof value === "bigint" ? BigInt64Array.of(value) : value;
+  if (data.length !== numElements(shape))
+    throw new TensorfleetError(
+      "invalidArgument",
+      `model.loadWeights: expected ${numElements(shape)} elements for "${variable.name}", got ${data.length}; the file is damaged`,
+    );
+  tidy(() => variable.assign(tensorOf(data, variable.dtype, shape)));
+}
+
+function tensorOf(data: TypedArray, dtype: DType, shape: readonly number[]): ReturnType<typeof fromRaw> {
+  const isBig = dtype === "int64" || dtype === "uint64";
+  const target =
+    dtype === "float32"
+      ? Float32Array
+      : dtype === "float64"
+        ? Float64Array
+        : dtype === "int32"
+          ? Int32Array
+          : undefined;
+  if (isBig) return fromRaw(dtype, shape, BigInt64Array.from(data as ArrayLike<number | bigint>, BigInt));
+  return fromRaw(dtype, shape, target && !(data instanceof target) ? target.from(data as ArrayLike<number>) : data);
+}

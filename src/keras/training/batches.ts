@@ -1,0 +1,134 @@
+/** What `fit`, `evaluate` and `predict` take as data, as datasets of [x, y, sampleWeight]. */
+import { describe, invalidArgument } from "../../base/errors.ts";
+import { flatten, type Nest } from "../../base/nests.ts";
+import { Dataset } from "../../data/index.ts";
+import { convert } from "../../runtime/convert.ts";
+import { Tensor, type TensorLike } from "../../runtime/tensor.ts";
+import { isTypedArray } from "../../runtime/values.ts";
+import { isValues, type LayerInputs } from "../layers/inputs.ts";
+
+/** Tensors, values, or arrays and objects of them for several inputs or outputs; the first axis counts the samples. */
+export type Samples = LayerInputs;
+
+/** One batch. */
+export interface Batch {
+  readonly x: Nest<Tensor>;
+  readonly y: readonly Tensor[];
+  readonly sampleWeights: readonly Tensor[];
+}
+
+/** Data of one call: where batches come from. */
+export interface BatchSource {
+  readonly dataset: Dataset<Nest<Tensor>>;
+  /** Whether the data were given as values, and the dataset was made here. */
+  readonly isOwn: boolean;
+  dispose(): void;
+}
+
+const DEFAULT_BATCH_SIZE = 32;
+
+/** Whether `value` is a dataset. */
+export function isDataset(value: unknown): value is Dataset<Nest<Tensor>> {
+  return value instanceof Dataset;
+}
+
+function toTensors(api: string, value: Samples): Nest<Tensor> {
+  if (value instanceof Tensor || isTypedArray(value) || isValues(value) || "read" in (value as object))
+    return convert(api, value as TensorLike);
+  if (Array.isArray(value)) return (value as Samples[]).map((item) => toTensors(api, item));
+  return Object.fromEntries(
+    Object.entries(value as Record<string, Samples>).map(([key, item]) => [key, toTensors(api, item)]),
+  );
+}
+
+/** Number of samples, the same in every tensor. @throws when they differ. */
+function countOf(api: string, parts: Nest<Tensor>): number {
+  const counts = flatten(parts).map((tensor) => {
+    if (tensor.rank === 0) throw invalidArgument(api, "data whose first axis counts the samples", "a scalar");
+    return tensor.shape[0] as number;
+  });
+  const other = counts.find((count) => count !== counts[0]);
+  if (other !== undefined)
+    throw invalidArgument(api, "the same number of samples in x, y and sampleWeight", counts.join(", "));
+  if (counts[0] === 0) throw invalidArgument(api, "at least one sample", "none");
+  return counts[0] as number;
+}
+
+/** Samples as a dataset; what the elements are depends on the user's values. */
+const slicesOf = Dataset.fromTensorSlices as unknown as (values: readonly Nest<Tensor>[]) => Dataset<Nest<Tensor>>;
+
+/** What is done to values to make batches of them. */
+export interface BatchOptions {
+  batchSize?: number | undefined;
+  shuffle?: boolean | undefined;
+  sampleWeight?: Samples | undefined;
+  /** Rows `[begin, end)` of the data, as fractions. */
+  range?: readonly [number, number] | undefined;
+}
+
+/** A dataset of batches from values. */
+export function batchesOf(api: string, x: Samples, y: Samples | undefined, options: BatchOptions): BatchSource {
+  const { batchSize = DEFAULT_BATCH_SIZE } = options;
+  if (!Number.isInteger(batchSize) || batchSize < 1)
+    throw invalidArgument(api, "batchSize of at least 1", describe(batchSize));
+  const parts = [
+    x,
+    ...(y === undefined ? [] : [y]),
+    ...(options.sampleWeight === undefined ? [] : [options.sampleWeight]),
+  ];
+  const tensors = parts.map((part) => toTensors(api, part));
+  const count = countOf(api, tensors);
+  const [begin, end] = options.range ?? [0, 1];
+  const [first, last] = [Math.floor(count * begin), Math.floor(count * end)];
+  if (last <= first)
+    throw invalidArgument(
+      api,
+      "a split that leaves samples on both sides",
+      `${count} samples, of which ${last - first} remain`,
+    );
+  const all = slicesOf(tensors);
+  const part = options.range ? (all.skip(first).take(last - first) as Dataset<Nest<Tensor>>) : all;
+  const dataset = (options.shuffle ? part.shuffle() : part).batch(batchSize) as Dataset<Nest<Tensor>>;
+  const made = flatten(tensors as Nest<Tensor>).filter((tensor) => !flatten(parts as Nest<unknown>).includes(tensor));
+  for (const tensor of made) tensor.dispose();
+  return { dataset, isOwn: true, dispose: () => dataset.dispose() };
+}
+
+/** Batches of a dataset as it is, or of values. */
+export function sourceOf(
+  api: string,
+  x: Samples | Dataset<Nest<Tensor>>,
+  y: Samples | undefined,
+  options: BatchOptions,
+): BatchSource {
+  if (!isDataset(x)) return batchesOf(api, x, y, options);
+  if (y !== undefined) throw invalidArgument(api, "no y beside a dataset", describe(y), "make a dataset of [x, y]");
+  if (options.batchSize !== undefined)
+    throw invalidArgument(
+      api,
+      "no batchSize beside a dataset",
+      describe(options.batchSize),
+      "batch the dataset: dataset.batch(n)",
+    );
+  return { dataset: x, isOwn: false, dispose: () => {} };
+}
+
+/** An element of a dataset as a batch: `x`, `[x, y]` or `[x, y, sampleWeight]`. */
+export function toBatch(element: Nest<Tensor>): Batch {
+  if (element instanceof Tensor || !Array.isArray(element)) return { x: element, y: [], sampleWeights: [] };
+  const [x, y, sampleWeight] = element as readonly Nest<Tensor>[];
+  return {
+    x: x as Nest<Tensor>,
+    y: y === undefined ? [] : flatten(y),
+    sampleWeights: sampleWeight === undefined ? [] : flatten(sampleWeight),
+  };
+}
+
+/** One batch of values. */
+export function batchFrom(api: string, x: Samples, y: Samples | undefined, sampleWeight: Samples | undefined): Batch {
+  const parts = [x, ...(y === undefined ? [] : [y]), ...(sampleWeight === undefined ? [] : [sampleWeight])].map(
+    (part) => toTensors(api, part),
+  );
+  countOf(api, parts);
+  return toBatch(parts);
+}

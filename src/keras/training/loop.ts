@@ -1,0 +1,74 @@
+/** One pass over a dataset, step by step: the loop that training and evaluation share. */
+import { flatten, type Nest } from "../../base/nests.ts";
+import type { DataIterator, Dataset } from "../../data/index.ts";
+import type { Tensor } from "../../runtime/tensor.ts";
+import type { CallbackList } from "../callbacks/callback-list.ts";
+import type { ProgbarLogger } from "../callbacks/progbar-logger.ts";
+import { type Batch, toBatch } from "./batches.ts";
+import type { Interruption } from "./interruption.ts";
+import { Pacing } from "./pacing.ts";
+import type { Trainer } from "./trainer.ts";
+
+/** A pass. */
+export interface Pass {
+  readonly api: string;
+  readonly kind: "train" | "test";
+  readonly trainer: Trainer;
+  readonly iterator: DataIterator<Nest<Tensor>>;
+  /** Where to stop when the data have not ended. */
+  readonly maxSteps: number;
+  readonly callbacks: CallbackList;
+  readonly progress: ProgbarLogger | undefined;
+  readonly interruption: Interruption;
+  /** What is done to each batch before its step: class weights. The batch that it gives is disposed too. */
+  readonly prepare?: ((batch: Batch) => Batch) | undefined;
+  shouldStop(): boolean;
+}
+
+const hooks = {
+  train: ["onTrainBatchBegin", "onTrainBatchEnd"],
+  test: ["onTestBatchBegin", "onTestBatchEnd"],
+} as const;
+
+/** Runs steps until the data end, `maxSteps` are done or something stops it; gives their number. @throws when interrupted. */
+export async function runPass(pass: Pass): Promise<number> {
+  const { callbacks, iterator, interruption, kind } = pass;
+  const [begin, end] = hooks[kind];
+  const pacing = new Pacing();
+  let steps = 0;
+  while (steps < pass.maxSteps) {
+    if (interruption.isRequested) throw interruption.error(`after ${steps} steps`);
+    const element = iterator.next();
+    if (element === undefined) break;
+    if (callbacks.listeners(begin).length > 0) await callbacks.notify(begin, steps);
+    await runStep(pass, element, pacing);
+    if (callbacks.listeners(end).length > 0) await callbacks.notify(end, steps, pass.trainer.logs());
+    pass.progress?.step();
+    steps++;
+    if (pass.shouldStop()) break;
+    await pacing.yield();
+  }
+  return steps;
+}
+
+async function runStep(pass: Pass, element: Nest<Tensor>, pacing: Pacing): Promise<void> {
+  const start = performance.now();
+  const given = toBatch(element);
+  const batch = pass.prepare ? pass.prepare(given) : given;
+  try {
+    const loss = pacing.isLong
+      ? await pass.trainer.stepAsync(pass.kind, batch, pass.api)
+      : pass.trainer.step(pass.kind, batch, pass.api);
+    loss.dispose();
+  } finally {
+    for (const tensor of flatten(element)) tensor.dispose();
+    if (batch !== given) for (const tensor of batch.sampleWeights) tensor.dispose();
+  }
+  pacing.note(start);
+}
+
+/** Number of batches in a dataset; `null` when unknown or endless. */
+export function numBatches(dataset: Dataset<Nest<Tensor>>): number | null {
+  const cardinality = dataset.cardinality();
+  return cardinality === undefined || !Number.isFinite(cardinality) ? null : cardinality;
+}

@@ -1,0 +1,224 @@
+/** What makes a layer a model: compile, fit, evaluate, predict, save. The work is done beside this file; here are the calls. */
+import { TensorfleetError } from "../../base/errors.ts";
+import type { Nest } from "../../base/nests.ts";
+import type { Dataset } from "../../data/index.ts";
+import { tidy } from "../../runtime/scopes.ts";
+import type { Tensor } from "../../runtime/tensor.ts";
+import type { Logs } from "../callbacks/callback.ts";
+import type { History } from "../callbacks/history.ts";
+import { Layer } from "../layers/layer.ts";
+import type { Metric } from "../metrics/index.ts";
+import type { Config } from "../object-registry.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
+import { type SaveOptions, saveModel, saveWeights } from "../saving/model-file.ts";
+import { type LoadWeightsOptions, readWeights } from "../saving/weights-file.ts";
+import { batchFrom, isDataset, type Samples } from "./batches.ts";
+import { compileConfig, optionsOfCompileConfig } from "./compile-config.ts";
+import { type EvaluateOptions, evaluate } from "./evaluate.ts";
+import { type FitOptions, fit } from "./fit.ts";
+import { type PredictOptions, predict } from "./predict.ts";
+import type { CompileOptions } from "./trainable.ts";
+import { Trainer } from "./trainer.ts";
+
+/** Options of `model.trainOnBatch` and `model.testOnBatch`. */
+export interface OnBatchOptions {
+  sampleWeight?: Samples;
+  /** Whether the result is an object by names rather than numbers in the order of `metricsNames`. */
+  returnDict?: boolean;
+}
+
+/** What is a model but for its structure. */
+export class TrainableLayer extends Layer {
+  /** Set it in a callback to end the training after the present step. */
+  stopTraining = false;
+  #trainer: Trainer | undefined;
+
+  /**
+   * Says how the model is trained: optimizer, loss, metrics. Calling it again begins anew.
+   * @throws when a name is not known.
+   * @see https://keras.io/api/models/model_training_apis/#compile-method
+   */
+  compile(options: CompileOptions = {}): void {
+    this.#trainer = new Trainer(this, options);
+  }
+
+  #compiled(call: string): Trainer {
+    if (this.#trainer) return this.#trainer;
+    throw new TensorfleetError(
+      "wrongPlace",
+      `model.${call}: expected a compiled model, got "${this.name}", which is not; call model.compile({ optimizer, loss, metrics }) first`,
+    );
+  }
+
+  /** The optimizer given to `compile`. @throws when the model is not compiled. */
+  get optimizer(): Optimizer {
+    return this.#compiled("optimizer").optimizer;
+  }
+
+  /** Whether `compile` has been called. */
+  get compiled(): boolean {
+    return this.#trainer !== undefined;
+  }
+
+  /** The mean loss and the metrics; empty before `compile`. */
+  get metrics(): Metric[] {
+    return this.#trainer?.metrics ?? [];
+  }
+
+  /** Names of {@link metrics}. */
+  get metricsNames(): string[] {
+    return this.metrics.map((metric) => metric.name);
+  }
+
+  /** Forgets all batches that metrics have seen. */
+  resetMetrics(): void {
+    this.#trainer?.resetMetrics();
+  }
+
+  /** @internal Names of the outputs where they are known. */
+  namesOfOutputs(): readonly string[] | undefined {
+    return undefined;
+  }
+
+  /**
+   * Trains the model on a dataset of batches `[x, y]` (or `[x, y, sampleWeight]`), or on values whose first axis counts the samples.
+   * Yields to the event loop; Ctrl-C stops it after the running step.
+   * @throws when data do not fit the model, a label is out of range, or it is interrupted.
+   * @see https://keras.io/api/models/model_training_apis/#fit-method
+   */
+  fit<T extends Nest<Tensor>>(dataset: Dataset<T>, options?: FitOptions): Promise<History>;
+  fit(x: Samples, y: Samples, options?: FitOptions): Promise<History>;
+  fit(x: Samples | Dataset<Nest<Tensor>>, y?: Samples | FitOptions, options?: FitOptions): Promise<History> {
+    const [labels, settings] = splitArguments(x, y, options);
+    return fit(this, this.#compiled("fit"), x, labels, settings);
+  }
+
+  /**
+   * The loss and the metrics over data: a number, or several in the order of `metricsNames`, or an object with `returnDict`.
+   * @throws when data do not fit the model, or it is interrupted.
+   * @see https://keras.io/api/models/model_training_apis/#evaluate-method
+   */
+  evaluate<T extends Nest<Tensor>>(dataset: Dataset<T>, options: EvaluateOptions & { returnDict: true }): Promise<Logs>;
+  evaluate(x: Samples, y: Samples, options: EvaluateOptions & { returnDict: true }): Promise<Logs>;
+  evaluate<T extends Nest<Tensor>>(dataset: Dataset<T>, options?: EvaluateOptions): Promise<number | number[]>;
+  evaluate(x: Samples, y: Samples, options?: EvaluateOptions): Promise<number | number[]>;
+  async evaluate(
+    x: Samples | Dataset<Nest<Tensor>>,
+    y?: Samples | EvaluateOptions,
+    options?: EvaluateOptions & { returnDict?: boolean },
+  ): Promise<number | number[] | Logs> {
+    const [labels, settings] = splitArguments(x, y, options);
+    const logs = await evaluate(this, this.#compiled("evaluate"), x, labels, settings);
+    return this.#inOrder(logs, (settings as { returnDict?: boolean }).returnDict);
+  }
+
+  /**
+   * The outputs for a dataset of batches or for values, joined along the first axis. The caller disposes them.
+   * @see https://keras.io/api/models/model_training_apis/#predict-method
+   */
+  predict<O = Tensor>(x: Samples | Dataset<Nest<Tensor>>, options: PredictOptions = {}): Promise<O> {
+    this.#trainer ??= new Trainer(this, {});
+    return predict(this, this.#trainer, x, options) as Promise<O>;
+  }
+
+  /**
+   * One step of training on one batch, at once. Metrics go on from the batches before.
+   * @throws when data do not fit the model, or a label is out of range.
+   */
+  trainOnBatch(x: Samples, y: Samples, options: OnBatchOptions & { returnDict: true }): Logs;
+  trainOnBatch(x: Samples, y: Samples, options?: OnBatchOptions): number | number[];
+  trainOnBatch(x: Samples, y: Samples, options: OnBatchOptions = {}): number | number[] | Logs {
+    return this.#onBatch("train", "trainOnBatch", x, y, options);
+  }
+
+  /** The loss and the metrics of one batch, at once. */
+  testOnBatch(x: Samples, y: Samples, options: OnBatchOptions & { returnDict: true }): Logs;
+  testOnBatch(x: Samples, y: Samples, options?: OnBatchOptions): number | number[];
+  testOnBatch(x: Samples, y: Samples, options: OnBatchOptions = {}): number | number[] | Logs {
+    return this.#onBatch("test", "testOnBatch", x, y, options);
+  }
+
+  /** The outputs for one batch, at once. */
+  predictOnBatch<O = Tensor>(x: Samples): O {
+    this.#trainer ??= new Trainer(this, {});
+    const trainer = this.#trainer;
+    return tidy(() => trainer.predict(batchFrom("model.predictOnBatch", x, undefined, undefined).x)) as O;
+  }
+
+  #onBatch(
+    kind: "train" | "test",
+    call: string,
+    x: Samples,
+    y: Samples,
+    options: OnBatchOptions,
+  ): number | number[] | Logs {
+    const trainer = this.#compiled(call);
+    const api = `model.${call}`;
+    tidy(() => void trainer.step(kind, batchFrom(api, x, y, options.sampleWeight), api));
+    return this.#inOrder(trainer.logs(), options.returnDict);
+  }
+
+  #inOrder(logs: Logs, returnDict = false): number | number[] | Logs {
+    if (returnDict) return logs;
+    const values = this.metricsNames.map((name) => logs[name] as number);
+    return values.length === 1 ? (values[0] as number) : values;
+  }
+
+  /**
+   * Writes architecture, weights and the optimizer's state to a `.keras` file, which Python's Keras opens too.
+   * @throws when the path has another ending or the model is not built.
+   * @see https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
+   */
+  save(path: string, options: SaveOptions = {}): Promise<void> {
+    return saveModel(this, path, options);
+  }
+
+  /** Writes the weights to a `.weights.h5` file. */
+  saveWeights(path: string, options: SaveOptions = {}): Promise<void> {
+    return saveWeights(this, path, options);
+  }
+
+  /**
+   * Sets the weights from a `.weights.h5` file, of Python's Keras or of {@link saveWeights}.
+   * @throws when the file's structure is another than the model's.
+   */
+  async loadWeights(path: string, options: LoadWeightsOptions = {}): Promise<void> {
+    if (!path.endsWith(".weights.h5"))
+      throw new TensorfleetError(
+        "invalidArgument",
+        `model.loadWeights: expected a path that ends in .weights.h5, got "${path}"; load whole models with tf.keras.models.loadModel`,
+      );
+    if (!this.built)
+      throw new TensorfleetError(
+        "wrongPlace",
+        `model.loadWeights: expected a built model, got "${this.name}"; call it on data or model.build(inputShape) first`,
+      );
+    await readWeights(this, path, options);
+  }
+
+  /** @internal What belongs to the model in its file without being a property: the optimizer. */
+  get savedParts(): Readonly<Record<string, unknown>> {
+    const optimizer = this.#trainer?.optimizer;
+    if (!optimizer || Object.keys(this.#trainer?.options ?? {}).length === 0) return {};
+    return {
+      optimizer: { className: "Optimizer", ownVariables: optimizer.variables, iterations: optimizer.iterations },
+    };
+  }
+
+  /** What `compile` was given, as files hold it. */
+  getCompileConfig(): Config | null {
+    return this.#trainer && Object.keys(this.#trainer.options).length > 0 ? compileConfig(this.#trainer) : null;
+  }
+
+  /** Compiles the model as a file says, and makes the optimizer's variables, so that they can be loaded. */
+  compileFromConfig(config: Config): void {
+    this.compile(optionsOfCompileConfig(config));
+    if (this.built) this.optimizer.build(this.trainableVariables);
+  }
+}
+
+/** `fit(dataset, options)` and `fit(x, y, options)`: beside a dataset there is no y. */
+function splitArguments<O extends object>(x: unknown, y: unknown, options: O | undefined): [Samples | undefined, O] {
+  if (isDataset(x) && options === undefined) return [undefined, (y ?? {}) as O];
+  return [y as Samples | undefined, options ?? ({} as O)];
+}
