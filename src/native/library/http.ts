@@ -55,8 +55,14 @@ function getOnce(url: URL, headers: Record<string, string>, settings: HttpSettin
     ...(certificates && { ca: [...rootCertificates, certificates] }),
   };
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === "https:" ? https : http).get(url, options, resolve);
-    request.setTimeout(silenceMs, () => request.destroy(new Error(`nothing came for ${silenceMs / 1000} s`)));
+    let answering: IncomingMessage | undefined;
+    const request = (url.protocol === "https:" ? https : http).get(url, options, (message) => {
+      answering = message; // whoever reads it must learn why it ended
+      resolve(message);
+    });
+    request.setTimeout(silenceMs, () =>
+      (answering ?? request).destroy(new Error(`nothing came for ${silenceMs / 1000} s`)),
+    );
     request.on("error", reject);
   });
 }

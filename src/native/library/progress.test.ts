@@ -39,8 +39,8 @@ describe("on a terminal", () => {
     clock.ms = 2_000;
     progress.update("fetching", 100e6, 100e6);
     const lines = text().split("\r\x1b[K");
-    expect(lines[2]).toBe(`fetching [${"=".repeat(15)}${" ".repeat(15)}] 50.0 MB of 100.0 MB  50.0 MB/s`);
-    expect(lines[3]).toBe(`fetching [${"=".repeat(30)}] 100.0 MB of 100.0 MB  50.0 MB/s\n`);
+    expect(lines[2]).toBe(`fetching [${"=".repeat(12)}${" ".repeat(12)}] 50.0 MB of 100.0 MB  50.0 MB/s`);
+    expect(lines[3]).toBe(`fetching [${"=".repeat(24)}] 100.0 MB of 100.0 MB  50.0 MB/s\n`);
   });
 
   test("it is drawn ten times a second at most", () => {

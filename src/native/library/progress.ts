@@ -29,7 +29,7 @@ export function formatBytes(bytes: number): string {
 }
 
 const redrawMs = 100;
-const barColumns = 30;
+const barColumns = 24;
 const leastMsBetweenLines = 1_000;
 
 /** One line, drawn over and over until its step is done. */

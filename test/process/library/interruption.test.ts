@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { readdirSync, statSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { download } from "../../../src/native/library/download.ts";
 import { installedFolder, libraryNames } from "../../../src/native/library/locations.ts";
 import { hasPip, Workspace } from "./workspace.ts";
 
@@ -58,6 +59,30 @@ describe("killed in mid-download", () => {
     await work.install({ environment });
     expect([isWhole(work), unfinished(work)]).toEqual([true, []]);
   });
+});
+
+test("killed while it unpacks, what it had fetched is used, and what it had unpacked is not", async () => {
+  await using work = await Workspace.make();
+  const workplace = join(work.cache, "installing");
+  mkdirSync(join(workplace, "unpacked"), { recursive: true });
+  writeFileSync(join(workplace, "unpacked", libraryNames()[0]), "half a library");
+  copyFileSync(work.fake.path, join(workplace, work.fake.wheel.file));
+  await work.install({ environment: work.withoutPip() });
+  expect([isWhole(work), unfinished(work)]).toEqual([true, []]);
+});
+
+test("a connection on which nothing comes any more is given up and made again", async () => {
+  await using work = await Workspace.make({ stallAfterBytes: 1_000_000 });
+  const said: string[] = [];
+  const say = (line: string) => {
+    said.push(line);
+    work.index.behaviour = {}; // from now on the server answers
+  };
+  const part = join(work.root, "part");
+  const url = new URL(`../files/${work.fake.wheel.file}`, work.index.url);
+  await download(url, work.fake.wheel, part, { say, onBytes: () => {}, silenceMs: 100, retryMs: 1 });
+  expect(said[0]).toBe("the connection failed (nothing came for 0.1 s); trying again");
+  expect(work.fake.content.equals(readFileSync(part))).toBe(true);
 });
 
 test("a connection that is cut is made again, and the download goes on", async () => {
