@@ -1,7 +1,9 @@
 /** Adam and AdamW: one fused kernel per variable, the powers of the betas computed once per step. */
 import type { DType } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
-import { pow } from "../../ops/math/arithmetic.ts";
+import { maximum, pow } from "../../ops/math/arithmetic.ts";
+import { sqrt } from "../../ops/math/exponential.ts";
+import { square } from "../../ops/math/signs.ts";
 import { convert } from "../../runtime/convert.ts";
 import { execute } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
@@ -90,12 +92,31 @@ export class Adam extends Optimizer {
 
   protected override updateStep(gradient: Tensor, variable: Variable, learningRate: Tensor): void {
     const i = this.indexOf(variable);
-    const { beta1Power, beta2Power, beta1, beta2, epsilon } = this.#sharedOf(variable.dtype);
+    const shared = this.#sharedOf(variable.dtype);
+    if (this.amsgrad) {
+      this.#updateWithGreatest(gradient, variable, learningRate, shared);
+      return;
+    }
+    const { beta1Power, beta2Power, beta1, beta2, epsilon } = shared;
     const slots = [variable.handle, (this.#momentums[i] as Variable).handle, (this.#velocities[i] as Variable).handle];
-    const rest = [beta1Power, beta2Power, learningRate, beta1, beta2, epsilon, gradient];
-    if (this.amsgrad)
-      execute("ResourceApplyAdamWithAmsgrad", [...slots, (this.#greatest[i] as Variable).handle, ...rest]);
-    else execute("ResourceApplyAdam", [...slots, ...rest]);
+    execute("ResourceApplyAdam", [...slots, beta1Power, beta2Power, learningRate, beta1, beta2, epsilon, gradient]);
+  }
+
+  /** In single ops, for XLA has no kernel of it. */
+  #updateWithGreatest(gradient: Tensor, variable: Variable, learningRate: Tensor, shared: Shared): void {
+    const i = this.indexOf(variable);
+    const [momentum, velocity] = [this.#momentums[i] as Variable, this.#velocities[i] as Variable];
+    const greatest = this.#greatest[i] as Variable;
+    momentum.assignAdd(gradient.subtract(momentum).multiply(1 - this.beta1));
+    velocity.assignAdd(
+      square(gradient)
+        .subtract(velocity)
+        .multiply(1 - this.beta2),
+    );
+    greatest.assign(maximum(greatest, velocity));
+    const unbias = sqrt(shared.beta2Power.negative().add(1)).divide(shared.beta1Power.negative().add(1));
+    const step = momentum.read().multiply(learningRate.multiply(unbias));
+    variable.assignSub(step.divide(sqrt(greatest).add(shared.epsilon)));
   }
 
   override getConfig(): Config {

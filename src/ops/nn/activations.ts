@@ -72,8 +72,10 @@ export function gelu(features: TensorLike, options: { approximate?: boolean } = 
   const x = convert("tf.nn.gelu", features);
   if (dtypeFacts[x.dtype].kind !== "float") throw invalidArgument("tf.nn.gelu", "a floating dtype", x.dtype);
   const half = x.multiply(0.5);
-  if (!options.approximate) return half.multiply(executeOne("Erf", [x.divide(Math.SQRT2)]).add(1));
-  const cubic = executeOne("Pow", [x, convert("tf.nn.gelu", 3, x.dtype)]).multiply(0.044715);
+  // TensorFlow makes its constants float32 first, whatever the dtype: float64 results agree to all digits only so.
+  const inverseRoot = Math.fround(Math.SQRT1_2);
+  if (!options.approximate) return half.multiply(executeOne("Erfc", [x.multiply(-inverseRoot)]));
+  const cubic = executeOne("Pow", [x, convert("tf.nn.gelu", 3, x.dtype)]).multiply(Math.fround(0.044715));
   const inner = x.add(cubic).multiply(Math.sqrt(2 / Math.PI));
   return half.multiply(executeOne("Tanh", [inner]).add(1));
 }
