@@ -78,19 +78,19 @@ function counter(): Variable {
   return stepCounter;
 }
 
-let keyed: { key: Tensor; use: () => Tensor } | undefined;
+let seedKey: (() => Tensor | undefined) | undefined;
 
 /**
- * @internal While `body` is traced into the graph of `key` (int64 [2]), seeds are a function of their place and of the key that `use`
- * gives, rather than of a counter: a dataset's function runs on many threads, in any order.
+ * @internal While `body` is traced, seeds are a function of their place and of the key (int64 [2]) that `key` gives for the present
+ * graph, where it gives one, rather than of a counter: a dataset's function runs on many threads, in any order.
  */
-export function withSeedKey<T>(key: Tensor, use: () => Tensor, body: () => T): T {
-  const outer = keyed;
-  keyed = { key, use };
+export function withSeedKey<T>(key: () => Tensor | undefined, body: () => T): T {
+  const outer = seedKey;
+  seedKey = key;
   try {
     return body();
   } finally {
-    keyed = outer;
+    seedKey = outer;
   }
 }
 
@@ -106,6 +106,8 @@ export function seedTensor(opSeed?: number): Tensor {
     dtype: "int64",
     value: liftToEager(() => fromRaw("int64", [2], BigInt64Array.of(BigInt(a), BigInt(b)))),
   });
+  const key = seedKey?.();
+  if (key) return executeOne("AddV2", [place, key.multiply(0x9e3779b1n)]);
   const step = counter().read();
   counter().assignAdd(1n);
   const zero = executeOne("Const", [], {

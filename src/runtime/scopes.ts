@@ -99,6 +99,17 @@ export function outsideScopes<T>(body: () => T): T {
   }
 }
 
+const lent = new WeakSet<Tracked>();
+
+/** @internal Lends tensors made in no scope to the body of a loop. The function that is returned frees those that were not kept. */
+export function lend(value: unknown): () => void {
+  const tensors = flatten(value as Nest<unknown>).filter(isTracked);
+  for (const tensor of tensors) lent.add(tensor);
+  return () => {
+    for (const tensor of tensors) if (lent.delete(tensor)) tensor.dispose();
+  };
+}
+
 /**
  * Runs `body` and frees every tensor that it made, but for those that it returns (a tensor, or arrays and objects of them).
  * @throws when `body` returns a promise: tensors made after an await would escape; use {@link scope} around awaits instead.
@@ -137,6 +148,7 @@ export function scope(): Scope {
 export function keep<T>(value: T): T {
   if (flatten(value as Nest<unknown>).length === 0)
     throw invalidArgument("tf.keep", "a tensor or a nest of tensors", "an empty nest");
+  for (const tensor of flatten(value as Nest<unknown>).filter(isTracked)) lent.delete(tensor);
   return innermost ? innermost.keep(value) : value;
 }
 

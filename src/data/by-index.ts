@@ -1,0 +1,102 @@
+/** Plans whose elements are a function of their number: the stream is a range of numbers, mapped by one traced function. */
+import { availableParallelism } from "node:os";
+import type { ConcreteFunction } from "../runtime/concrete-function.ts";
+import { executeOne } from "../runtime/executor.ts";
+import type { Tensor } from "../runtime/tensor.ts";
+import type { ElementSpec } from "./element.ts";
+import { indexSpec, trace } from "./element-function.ts";
+import { datasetOp, functionAttribute, int64, reshape } from "./ops.ts";
+import type { Indexed, Plan, Position } from "./plan.ts";
+
+/** What {@link byIndex} makes a plan of. */
+export interface ByIndex {
+  readonly spec: ElementSpec;
+  /** Number of elements; `Infinity` without end. */
+  readonly cardinality: number;
+  readonly varies: boolean;
+  readonly parallelism?: number | undefined;
+  readonly indexed: Indexed;
+  /** Plans that this one is made of. */
+  readonly parents: readonly Plan[];
+}
+
+/** The number at which a range without end ends. */
+export const ENDLESS: number = 2 ** 62;
+
+/** A plan of elements by their numbers. */
+export function byIndex(fields: ByIndex): Plan {
+  let fn: ConcreteFunction | undefined;
+  const elementOf = (): ConcreteFunction => {
+    fn ??= trace("element", [indexSpec, indexSpec], (index, epoch) => fields.indexed.element(index, epoch));
+    return fn;
+  };
+  return {
+    ...fields,
+    stream: ({ epoch, start }) => {
+      const stop = Math.min(fields.cardinality, ENDLESS);
+      const numbers = datasetOp("RangeDataset", [int64(Math.min(start, stop)), int64(stop), int64(1)], indexSpec);
+      return mapStream(numbers, elementOf(), [epoch], fields.spec, {
+        numParallelCalls: fields.parallelism,
+        inOrder: true,
+      });
+    },
+    dispose: () => {
+      for (const parent of fields.parents) parent.dispose();
+      if (fn) disposeCaptures(fn);
+    },
+  };
+}
+
+/** The same, of a plan whose elements are got by rows. */
+export function elementByRows(rows: NonNullable<Indexed["rows"]>): Indexed {
+  return {
+    rows,
+    element: (index, epoch) =>
+      rows(reshape(index, [1]), epoch).map((row) => executeOne("Squeeze", [row], { squeeze_dims: [0] })),
+  };
+}
+
+/** How a map runs. */
+export interface MapOptions {
+  /** How many elements are computed at once; -1: as many as there are cores. */
+  readonly numParallelCalls?: number | undefined;
+  /** Whether elements come out in the order in which they went in. */
+  readonly inOrder: boolean;
+}
+
+/** `fn` mapped over a stream; `others` and the function's captures follow the element's components. */
+export function mapStream(
+  input: Tensor,
+  fn: ConcreteFunction,
+  others: readonly Tensor[],
+  spec: ElementSpec,
+  options: MapOptions,
+): Tensor {
+  const captured = [...others, ...fn.capturedInputs];
+  const attributes = { f: functionAttribute(fn), Targuments: captured.map((tensor) => tensor.dtype) };
+  const calls = numCalls(options.numParallelCalls);
+  // One thread runs a whole call: handing each small op to a pool costs more than the ops.
+  if (calls <= 1)
+    return datasetOp("MapDataset", [input, captured], spec, { ...attributes, use_inter_op_parallelism: false });
+  const deterministic = options.inOrder ? "true" : "false";
+  return datasetOp("ParallelMapDatasetV2", [input, captured, int64(calls)], spec, {
+    ...attributes,
+    deterministic,
+    use_inter_op_parallelism: false,
+  });
+}
+
+/** `tf.data.AUTOTUNE` as a number of calls. */
+export function numCalls(numParallelCalls: number | undefined): number {
+  return numParallelCalls === -1 ? availableParallelism() : (numParallelCalls ?? 1);
+}
+
+/** Frees what a function of the pipeline captured. It must not be called any more. */
+export function disposeCaptures(fn: ConcreteFunction): void {
+  for (const tensor of fn.capturedInputs) if (tensor.dtype !== "resource") tensor.dispose();
+}
+
+/** `stream` from element `start` on, where there is no shorter way to it than reading. */
+export function skipTo(stream: Tensor, { start }: Position, spec: ElementSpec): Tensor {
+  return start === 0 ? stream : datasetOp("SkipDataset", [stream, int64(start)], spec);
+}

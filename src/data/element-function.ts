@@ -1,0 +1,94 @@
+/** Functions inside the pipeline: a user's function traced over elements, and an indexed plan's element as a function of its number. */
+import { describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
+import { mapNest, type Nest, packLike } from "../base/nests.ts";
+import { type ConcreteFunction, type InputSpec, traceFunction } from "../runtime/concrete-function.ts";
+import { convert, isTensorOrVariable } from "../runtime/convert.ts";
+import { currentExecutor } from "../runtime/executor.ts";
+import { TensorSpec } from "../runtime/function.ts";
+import { withSeedKey } from "../runtime/random-state.ts";
+import { Scope } from "../runtime/scopes.ts";
+import type { SymbolicTensor } from "../runtime/symbolic-tensor.ts";
+import type { Tensor, TensorLike } from "../runtime/tensor.ts";
+import { isTypedArray } from "../runtime/values.ts";
+import { type Element, type ElementSpec, specsOf, structureOf } from "./element.ts";
+
+/** Dtype and shape of an element's number, and of an epoch. */
+export const indexSpec: TensorSpec = new TensorSpec([], "int64");
+/** The pair (epoch, number of the element) from which the random numbers of a function follow. */
+export const keySpec: TensorSpec = new TensorSpec([2], "int64");
+
+/** A user's function over elements. Its inputs are the element's components, then the key for random numbers, then the captures. */
+export interface ElementFunction {
+  readonly fn: ConcreteFunction;
+  readonly spec: ElementSpec;
+  /** Whether it draws random numbers: then each element must come with its own key. */
+  readonly usesKey: boolean;
+}
+
+/** Traces `body`, and frees what it makes eagerly on the way. */
+export function trace(
+  name: string,
+  specs: readonly InputSpec[],
+  body: (...inputs: SymbolicTensor[]) => unknown,
+): ConcreteFunction {
+  return traceFunction(name, specs, (...inputs) => {
+    using _ = new Scope();
+    return body(...inputs);
+  }).fn;
+}
+
+/**
+ * Traces `call` over elements of `spec`.
+ * @param api the method that errors name
+ * @param call gets the element and calls the user's function
+ */
+export function traceElementFunction(
+  api: string,
+  spec: ElementSpec,
+  call: (element: Element) => unknown,
+): ElementFunction {
+  let resultSpec: ElementSpec | undefined;
+  let usesKey = false;
+  const fn = trace(api, [...specsOf(spec), keySpec], (...inputs) => {
+    const key = inputs.at(-1) as SymbolicTensor;
+    const element = packLike(structureOf(spec), inputs.slice(0, -1) as Tensor[]);
+    const useKey = (): Tensor | undefined => {
+      if (currentExecutor() !== key.graph) return undefined; // a tf.function called inside keeps its own trace
+      usesKey = true;
+      return key;
+    };
+    const result = resultOf(
+      api,
+      withSeedKey(useKey, () => call(element)),
+    );
+    resultSpec = mapNest(result as Nest<Tensor>, (leaf) => new TensorSpec(leaf.staticShape, leaf.dtype));
+    return result;
+  });
+  return { fn, spec: resultSpec as ElementSpec, usesKey };
+}
+
+/** What a user's function returned, with every leaf a tensor. */
+function resultOf(api: string, returned: unknown): Element {
+  if (typeof (returned as { then?: unknown } | undefined)?.then === "function") {
+    throw new TensorfleetError(
+      "wrongPlace",
+      `${api}: expected a synchronous function of tensors, got one that returns a promise; it is traced once, into TensorFlow's own threads, and cannot wait`,
+    );
+  }
+  return mapNest(returned as Nest<unknown>, (leaf) => {
+    if (
+      isTensorOrVariable(leaf) ||
+      isTypedArray(leaf) ||
+      ["number", "bigint", "boolean", "string"].includes(typeof leaf)
+    ) {
+      return convert(api, leaf as TensorLike);
+    }
+    throw invalidArgument(api, "a function that returns tensors, or arrays and objects of them", describe(leaf));
+  });
+}
+
+/** Calls `call` with the element, its components spread when it is an array. */
+export function spread<A extends readonly unknown[], R>(fn: (...args: A) => R): (element: Element) => R {
+  const call = fn as unknown as (...args: unknown[]) => R;
+  return (element) => (Array.isArray(element) ? call(...element) : call(element));
+}

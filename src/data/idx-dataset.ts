@@ -1,0 +1,16 @@
+/** Datasets of files, as classes: the form in which TensorFlow has them. */
+import type { Tensor } from "../runtime/tensor.ts";
+import { Dataset } from "./dataset.ts";
+import { idxFile } from "./sources/idx.ts";
+
+/**
+ * The records of an idx file (the format of MNIST), plain or packed with gzip: element i is slice i along the first axis, in the file's
+ * dtype. Large files are mapped, not read.
+ * @throws when the file is missing, is no idx file, or its length is not what its header says.
+ * @see http://yann.lecun.com/exdb/mnist/
+ */
+export class IdxDataset extends Dataset<Tensor> {
+  constructor(filename: string) {
+    super(idxFile(filename));
+  }
+}

@@ -1,0 +1,10 @@
+/** tf.data: datasets over TensorFlow's pipeline. */
+import "../runtime/eager-executor.ts";
+
+export { AUTOTUNE } from "./checks.ts";
+export { Dataset, type ZippedOf } from "./dataset.ts";
+export type { ArgumentsOf, Element, ElementSpec, SlicesOf, TensorsOf } from "./element.ts";
+export { IdxDataset } from "./idx-dataset.ts";
+export { DataIterator, type IteratorOptions } from "./iterator.ts";
+export type { BatchOptions, InterleaveOptions, MapOptions, PaddedBatchOptions, ShuffleOptions } from "./options.ts";
+export { type ArraysOf, INFINITE_CARDINALITY, UNKNOWN_CARDINALITY } from "./reading.ts";

@@ -1,0 +1,58 @@
+/**
+ * A plan is a dataset before it runs: what its elements are, how many, and how to get them. Two ways: as a stream, TensorFlow's
+ * pipeline of C++ iterators; and, where the elements are a function of their number, by index. By index is what makes a shuffle exact
+ * and stateless, a position free, and a batch one vectorised call instead of many small ones.
+ */
+import type { Tensor } from "../runtime/tensor.ts";
+import type { ElementSpec } from "./element.ts";
+
+/** Number of elements: `Infinity` when there is no end, `undefined` when it is not known before they are read. */
+export type Cardinality = number | undefined;
+
+/** Where a stream begins. */
+export interface Position {
+  /** Which pass over the data, from 0: an int64 scalar. Shuffles are functions of it. */
+  readonly epoch: Tensor;
+  /** Number of the first element. */
+  readonly start: number;
+}
+
+/** Elements by their numbers. Both functions run while a function is being traced, on int64 tensors. */
+export interface Indexed {
+  /** The components of element `index` (a scalar) in pass `epoch` (a scalar). */
+  element(index: Tensor, epoch: Tensor): Tensor[];
+  /**
+   * The components of the elements `indices` [m], stacked: [m, ...]. `epochs` is [m], or a scalar for all. Missing where elements may
+   * differ in shape.
+   */
+  readonly rows?: ((indices: Tensor, epochs: Tensor) => Tensor[]) | undefined;
+}
+
+/** A dataset as the transformations see it. */
+export interface Plan {
+  readonly spec: ElementSpec;
+  readonly cardinality: Cardinality;
+  /** Whether one pass differs from another: there is a shuffle or a random function in it. */
+  readonly varies: boolean;
+  /** How many batches or elements are to be computed at once when they are got by index. */
+  readonly parallelism?: number | undefined;
+  /** Whether the stream is read ahead already. */
+  readonly isPrefetched?: boolean;
+  readonly indexed?: Indexed | undefined;
+  /** The elements from a position on, as a variant tensor of TensorFlow's. Runs eagerly or while tracing. */
+  stream(position: Position): Tensor;
+  /** Frees the tensors that the plan holds, its sources' too. */
+  dispose(): void;
+}
+
+/** `ceil(n / size)`, or `floor` when a last part that is not full is dropped; of a cardinality. */
+export function divided(cardinality: Cardinality, size: number, dropRemainder: boolean): Cardinality {
+  if (cardinality === undefined) return undefined;
+  return dropRemainder ? Math.floor(cardinality / size) : Math.ceil(cardinality / size);
+}
+
+/** The smallest of several cardinalities; unknown when one is unknown and none is 0. */
+export function smallest(cardinalities: readonly Cardinality[]): Cardinality {
+  if (cardinalities.some((n) => n === 0)) return 0;
+  return cardinalities.includes(undefined) ? undefined : Math.min(...(cardinalities as number[]));
+}

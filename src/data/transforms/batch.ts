@@ -1,0 +1,112 @@
+/** Several elements as one: batch, padded batch, and back. By index, a batch is one gather of a range of numbers. */
+import { mapNest, type Nest } from "../../base/nests.ts";
+import type { Shape } from "../../base/shapes.ts";
+import { executeOne } from "../../runtime/executor.ts";
+import { TensorSpec } from "../../runtime/function.ts";
+import type { Tensor } from "../../runtime/tensor.ts";
+import { byIndex, skipTo } from "../by-index.ts";
+import { type ElementSpec, withShapes } from "../element.ts";
+import { bool, datasetOp, int64, int64s, range } from "../ops.ts";
+import { divided, type Indexed, type Plan } from "../plan.ts";
+
+/** Whether every batch of the plan is full. */
+function isExact({ cardinality }: Plan, size: number, dropRemainder: boolean): boolean {
+  return (
+    dropRemainder || cardinality === Number.POSITIVE_INFINITY || (cardinality !== undefined && cardinality % size === 0)
+  );
+}
+
+function batchSpec(parent: Plan, size: number, dropRemainder: boolean): ElementSpec {
+  const length = isExact(parent, size, dropRemainder) ? size : null;
+  return withShapes(parent.spec, (shape) => shape && [length, ...shape]);
+}
+
+/** Each `size` elements stacked along a new first axis; the last part may be smaller, or is dropped. */
+export function batch(parent: Plan, size: number, dropRemainder: boolean): Plan {
+  const { cardinality, indexed } = parent;
+  const spec = batchSpec(parent, size, dropRemainder);
+  const numBatches = divided(cardinality, size, dropRemainder);
+  if (indexed?.rows && cardinality !== undefined && numBatches !== undefined) {
+    const whole = isExact(parent, size, dropRemainder);
+    return byIndex({
+      ...parent,
+      spec,
+      cardinality: numBatches,
+      parents: [parent],
+      indexed: batchOf(indexed.rows, size, whole ? undefined : cardinality),
+    });
+  }
+  return {
+    ...parent,
+    spec,
+    cardinality: numBatches,
+    indexed: undefined,
+    isPrefetched: false,
+    stream: ({ epoch, start }) => {
+      const input = parent.stream({ epoch, start: start * size });
+      return datasetOp("BatchDatasetV2", [input, int64(size), bool(dropRemainder)], spec);
+    },
+  };
+}
+
+/** Batches of rows; with `end`, the number of all rows, the last one may be smaller. */
+function batchOf(rows: NonNullable<Indexed["rows"]>, size: number, end: number | undefined): Indexed {
+  return {
+    element: (index, epoch) => {
+      const first = executeOne("Mul", [index, int64(size)]);
+      const last = executeOne("AddV2", [first, int64(size)]);
+      return rows(range(first, end === undefined ? last : executeOne("Minimum", [last, int64(end)])), epoch);
+    },
+  };
+}
+
+/** What {@link paddedBatch} is told: for each component the shape to pad to (`null` lengths: the longest of the batch) and the padding. */
+export interface Padding {
+  readonly shapes: readonly Shape[];
+  readonly values: readonly Tensor[];
+}
+
+/** Like {@link batch}, for elements whose lengths differ: shorter ones are padded. */
+export function paddedBatch(parent: Plan, size: number, dropRemainder: boolean, { shapes, values }: Padding): Plan {
+  const length = isExact(parent, size, dropRemainder) ? size : null;
+  const spec = mapNest(
+    parent.spec as Nest<TensorSpec>,
+    ({ dtype }, i) => new TensorSpec([length, ...(shapes[i] as Shape)], dtype),
+  );
+  return {
+    ...parent,
+    spec,
+    cardinality: divided(parent.cardinality, size, dropRemainder),
+    indexed: undefined,
+    isPrefetched: false,
+    stream: ({ epoch, start }) => {
+      const input = parent.stream({ epoch, start: start * size });
+      const padded = shapes.map((shape) => int64s(shape.map((n) => n ?? -1)));
+      const attributes = { output_types: undefined, Toutput_types: values.map((value) => value.dtype) };
+      return datasetOp(
+        "PaddedBatchDatasetV2",
+        [input, int64(size), padded, [...values], bool(dropRemainder)],
+        spec,
+        attributes,
+      );
+    },
+    dispose: () => {
+      parent.dispose();
+      for (const value of values) value.dispose();
+    },
+  };
+}
+
+/** The slices of every element, one by one. */
+export function unbatch(parent: Plan): Plan {
+  const spec = withShapes(parent.spec, (shape) => shape?.slice(1) ?? null);
+  return {
+    ...parent,
+    spec,
+    cardinality: parent.cardinality === 0 ? 0 : undefined,
+    indexed: undefined,
+    isPrefetched: false,
+    stream: (position) =>
+      skipTo(datasetOp("UnbatchDataset", [parent.stream({ epoch: position.epoch, start: 0 })], spec), position, spec),
+  };
+}

@@ -1,0 +1,96 @@
+/** Several datasets as one: zip, concatenate, enumerate. */
+import { mapNest, type Nest } from "../../base/nests.ts";
+import { isFullyDefined, mostGeneralShape } from "../../base/shapes.ts";
+import { executeOne } from "../../runtime/executor.ts";
+import { TensorSpec } from "../../runtime/function.ts";
+import type { Tensor } from "../../runtime/tensor.ts";
+import { byIndex, elementByRows } from "../by-index.ts";
+import { type ElementSpec, shapesOf, specsOf } from "../element.ts";
+import { datasetOp, int64, reshape } from "../ops.ts";
+import { type Indexed, type Plan, smallest } from "../plan.ts";
+
+/** Element i is the elements i of all, structured as `spec`; it ends with the shortest. */
+export function zip(spec: ElementSpec, plans: readonly Plan[]): Plan {
+  const fields = {
+    spec,
+    cardinality: smallest(plans.map((plan) => plan.cardinality)),
+    varies: plans.some((plan) => plan.varies),
+  };
+  const { cardinality } = fields;
+  const parts = plans.flatMap((plan) => plan.indexed ?? []);
+  if (parts.length === plans.length && cardinality !== undefined) {
+    const rows = parts.flatMap((part) => part.rows ?? []);
+    const parallelism = Math.max(...plans.map((plan) => plan.parallelism ?? 0)) || undefined;
+    const indexed: Indexed = {
+      element: (index, epoch) => parts.flatMap((part) => part.element(index, epoch)),
+      rows:
+        rows.length === parts.length ? (indices, epochs) => rows.flatMap((part) => part(indices, epochs)) : undefined,
+    };
+    return byIndex({ ...fields, cardinality, parallelism, parents: plans, indexed });
+  }
+  return {
+    ...fields,
+    stream: (position) => datasetOp("ZipDataset", [plans.map((plan) => plan.stream(position))], spec),
+    dispose: () => {
+      for (const plan of plans) plan.dispose();
+    },
+  };
+}
+
+/** The elements of `first`, then those of `second`. Both have the same structure and dtypes. */
+export function concatenate(first: Plan, second: Plan): Plan {
+  const others = specsOf(second.spec);
+  const spec = mapNest(
+    first.spec as Nest<TensorSpec>,
+    (leaf, i) => new TensorSpec(mostGeneralShape(leaf.shape, others[i]?.shape ?? null), leaf.dtype),
+  );
+  const { cardinality: n } = first;
+  const cardinality = n === undefined || second.cardinality === undefined ? undefined : n + second.cardinality;
+  const dispose = (): void => {
+    first.dispose();
+    second.dispose();
+  };
+  const stream: Plan["stream"] = ({ epoch, start }) => {
+    if (n !== undefined && start >= n) return second.stream({ epoch, start: start - n });
+    const both = [first.stream({ epoch, start: n === undefined ? 0 : start }), second.stream({ epoch, start: 0 })];
+    const joined = datasetOp("ConcatenateDataset", both, spec);
+    return n === undefined && start > 0 ? datasetOp("SkipDataset", [joined, int64(start)], spec) : joined;
+  };
+  const indexed =
+    cardinality !== undefined && shapesOf(spec).every(isFullyDefined) ? joinedIndex(first, second, spec) : undefined;
+  return {
+    spec,
+    cardinality,
+    varies: first.varies || second.varies,
+    parallelism: first.parallelism ?? second.parallelism,
+    stream,
+    dispose,
+    indexed,
+  };
+}
+
+/** Both are computed at numbers that they have, and the right one is chosen. */
+function joinedIndex(first: Plan, second: Plan, spec: ElementSpec): Indexed | undefined {
+  const { cardinality: n } = first;
+  const [rowsOfFirst, rowsOfSecond] = [first.indexed?.rows, second.indexed?.rows];
+  if (
+    !rowsOfFirst ||
+    !rowsOfSecond ||
+    n === undefined ||
+    n === Number.POSITIVE_INFINITY ||
+    n === 0 ||
+    second.cardinality === 0
+  )
+    return undefined;
+  const ranks = shapesOf(spec).map((shape) => (shape ?? []).length);
+  const rows = (indices: Tensor, epochs: Tensor): Tensor[] => {
+    const isFirst = executeOne("Less", [indices, int64(n)]);
+    const ofFirst = rowsOfFirst(executeOne("Minimum", [indices, int64(n - 1)]), epochs);
+    const ofSecond = rowsOfSecond(executeOne("Maximum", [executeOne("Sub", [indices, int64(n)]), int64(0)]), epochs);
+    return ofFirst.map((row, i) => {
+      const condition = reshape(isFirst, [-1, ...new Array<number>(ranks[i] as number).fill(1)]);
+      return executeOne("SelectV2", [condition, row, ofSecond[i] as Tensor]);
+    });
+  };
+  return elementByRows(rows);
+}
