@@ -2,6 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { GradientTape } from "../../src/autodiff/gradient-tape.ts";
 import { isFloating } from "../../src/base/dtypes.ts";
+import { mapNest, type Nest } from "../../src/base/nests.ts";
+import { tfFunction } from "../../src/runtime/function.ts";
 import { tidy } from "../../src/runtime/scopes.ts";
 import { newaxis } from "../../src/runtime/slicing.ts";
 import type { Tensor } from "../../src/runtime/tensor.ts";
@@ -40,45 +42,68 @@ function functionOf(name: string): PublicFunction {
     (self as Record<string, PublicFunction>)[method]?.call(self, ...rest.map((arg) => arg ?? newaxis));
 }
 
-/** Calls the function with the case's arguments, and returns its outputs and the tensors among the arguments. */
-function call({ name, args, options, outputNames }: OpCase, watch: (tensors: Tensor[]) => void): Tensor[] {
-  const made: Tensor[] = [];
-  const values = withOptions(toValue(args, made) as unknown[], toValue(options, made) as object);
-  watch(made);
-  const result = functionOf(name)(...values);
+/** What a case computes: its outputs, and its gradients where it has some. */
+interface Results {
+  outputs: Tensor[];
+  gradients: (Tensor | null)[];
+}
+
+type Way = (compute: (tensors: Tensor[]) => Results) => (tensors: Tensor[]) => Results;
+
+const ways: [string, Way][] = [
+  ["eager", (compute) => compute],
+  ["traced", (compute) => tfFunction(compute)],
+];
+
+/** Calls the function with `tensors` in place of those that were made of its arguments. */
+function call(
+  { name, outputNames }: OpCase,
+  args: unknown,
+  made: readonly Tensor[],
+  tensors: readonly Tensor[],
+): Tensor[] {
+  const values = mapNest(args as Nest<unknown>, (leaf) => tensors[made.indexOf(leaf as Tensor)] ?? leaf);
+  const result = functionOf(name)(...(values as unknown[]));
   return outputNames
     ? outputNames.map((field) => (result as Record<string, Tensor>)[field] as Tensor)
     : tensorsOf(result);
 }
 
-function compare(golden: OpCase): void {
-  const { outputs, gradients, tolerance } = golden;
+function compute(golden: OpCase, args: unknown, made: readonly Tensor[], tensors: Tensor[]): Results {
   const tape = new GradientTape();
-  let sources: Tensor[] = [];
-  const results = tape.record(() =>
-    call(golden, (made) => {
-      sources = (gradients?.wrt ?? []).map((index) => made[index] as Tensor);
-      tape.watch(sources);
-    }),
-  );
-  expect(results.length, "number of outputs").toBe(outputs.length);
-  for (const [i, expected] of outputs.entries()) expectSame(`output ${i}`, results[i] as Tensor, expected, tolerance);
-  if (!gradients) return;
-  const targets = results.filter((result) => isFloating(result.dtype));
-  const found = tape.gradient(targets, sources, { outputGradients: gradients.upstream.map(tensorOf) });
-  for (const [i, expected] of gradients.values.entries()) {
-    const what = `gradient of argument ${gradients.wrt[i]}`;
-    const gradient = found[i] as Tensor | null;
+  const sources = (golden.gradients?.wrt ?? []).map((index) => tensors[index] as Tensor);
+  const outputs = tape.record(() => {
+    tape.watch(sources);
+    return call(golden, args, made, tensors);
+  });
+  if (!golden.gradients) return { outputs, gradients: [] };
+  const targets = outputs.filter((output) => isFloating(output.dtype));
+  const upstream = golden.gradients.upstream.map(tensorOf);
+  return { outputs, gradients: tape.gradient(targets, sources, { outputGradients: upstream }) as (Tensor | null)[] };
+}
+
+function compare(golden: OpCase, way: Way): void {
+  const made: Tensor[] = [];
+  const args = withOptions(toValue(golden.args, made) as unknown[], toValue(golden.options, made) as object);
+  const { outputs, gradients } = way((tensors) => compute(golden, args, made, tensors))(made);
+  expect(outputs.length, "number of outputs").toBe(golden.outputs.length);
+  for (const [i, expected] of golden.outputs.entries())
+    expectSame(`output ${i}`, outputs[i] as Tensor, expected, golden.tolerance);
+  for (const [i, expected] of (golden.gradients?.values ?? []).entries()) {
+    const what = `gradient of argument ${golden.gradients?.wrt[i]}`;
+    const gradient = gradients[i] as Tensor | null;
     if (expected === null || gradient === null) expect(gradient, what).toBe(expected);
-    else expectSame(what, gradient, expected, tolerance);
+    else expectSame(what, gradient, expected, golden.tolerance);
   }
 }
 
 const families = goldenFamilies<OpCase>("op");
 
-describe.each([...families])("%s", (_, cases) => {
-  it.each(cases.map((golden) => [`${golden.name}: ${golden.case}`, golden] as const))("%s", (_title, golden) => {
-    tidy(() => compare(golden));
+describe.each(ways)("%s", (_way, way) => {
+  describe.each([...families])("%s", (_family, cases) => {
+    it.each(cases.map((golden) => [`${golden.name}: ${golden.case}`, golden] as const))("%s", (_title, golden) => {
+      tidy(() => compare(golden, way));
+    });
   });
 });
 
