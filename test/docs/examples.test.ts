@@ -57,6 +57,7 @@ test("every example type-checks", () => {
   const program = ts.createProgram([path], {
     ...options,
     noUncheckedIndexedAccess: false,
+    rewriteRelativeImportExtensions: false,
     configFilePath: join(root, "tsconfig.json"),
   });
   const diagnostics = ts.getPreEmitDiagnostics(program, program.getSourceFile(path));
@@ -82,6 +83,7 @@ function runBatch(batch: readonly Example[]): Map<string, ExampleRecord> {
   const place = mkdtempSync(join(folder, "batch-"));
   const work = join(place, "work");
   mkdirSync(work);
+  writeFileSync(join(work, "package.json"), textOf("package.json")); // a file to read, where an example wants one
   const records = join(place, "records.jsonl");
   writeFileSync(records, "");
   writeFileSync(join(place, "examples.mts"), programOf(batch));

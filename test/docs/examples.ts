@@ -39,6 +39,9 @@ export function markdownBlocks(path: string, text: string, language: string): Ex
   }));
 }
 
+/** A comment below a promise goes on with it when it is indented, or says `// =>` again. */
+const continuation = /^\s*\/\/( =>| {2,})/;
+
 /** What the comments `// => ...` of an example promise; a promise may go on in comments on the lines below. */
 export function expectationsOf({ code, line }: Example): Expectation[] {
   const lines = code.split("\n");
@@ -50,10 +53,10 @@ export function expectationsOf({ code, line }: Example): Expectation[] {
     );
     if (start === undefined) return [];
     const rest = lines.slice(start + 1);
-    const numContinued = rest.findIndex((text) => !/^\s*\/\/(?! =>)/.test(text));
+    const numContinued = rest.findIndex((text) => !continuation.test(text));
     const continued = rest
       .slice(0, numContinued < 0 ? rest.length : numContinued)
-      .map((text) => text.replace(/^\s*\/\//, ""));
+      .map((text) => text.replace(continuation, ""));
     return [{ call, line: line + start, text: [lines[start]!.replace(/^.*?\/\/ =>/, ""), ...continued].join(" ") }];
   });
 }

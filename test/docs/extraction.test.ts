@@ -20,11 +20,12 @@ test("only blocks of the language are taken from Markdown", () => {
 
 test("a promise stands behind its call, or below it, and may take several lines", () => {
   const code =
-    'console.log(1); // => 1\nconsole.log(\n  "a",\n); // => a\nconsole.log(x);\n// => [ 1,\n//   2 ]\nconsole.log("free");';
+    'console.log(1); // => 1\nconsole.log(\n  "a",\n); // => a\nconsole.log(x);\n// => [ 1,\n//   2 ]\n// Prose.\nconsole.log("free");\nfor (const y of x) console.log(y);\n// => 1\n// => 2';
   expect(expectationsOf(example(code))).toEqual([
     { call: 0, line: 10, text: " 1" },
     { call: 1, line: 13, text: " a" },
-    { call: 2, line: 15, text: " [ 1,    2 ]" },
+    { call: 2, line: 15, text: " [ 1, 2 ]" },
+    { call: 4, line: 20, text: " 1  2" },
   ]);
 });
 
