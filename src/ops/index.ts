@@ -21,6 +21,7 @@ export { broadcastTo, expandDims, reshape, squeeze, transpose } from "./array/sh
 export { pad, reverse, roll, slice, stridedSlice } from "./array/slicing.ts";
 export * as debugging from "./debugging/index.ts";
 export { type PrintOptions, print } from "./debugging/print.ts";
+export * as image from "./image/index.ts";
 export * as io from "./io/index.ts";
 export * as linalg from "./linalg/index.ts";
 export { norm } from "./linalg/norms.ts";

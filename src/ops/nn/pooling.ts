@@ -100,7 +100,7 @@ export function maxPool2d(
  * @throws when the rank is another, or `dataFormat` is "NCHW" without a GPU.
  * @see https://www.tensorflow.org/api_docs/python/tf/nn/avg_pool2d
  * @example
- * const image = tf.reshape(tf.range(4, undefined, undefined, { dtype: "float32" }), [1, 2, 2, 1]);
+ * const image = tf.constant([[[[0], [1]], [[2], [3]]]]);
  * console.log(tf.nn.avgPool2d(image, 2, 2, "VALID").item()); // => 1.5
  */
 export function avgPool2d(
