@@ -1,7 +1,7 @@
 /** model.fit: epochs of training over a dataset or values, with validation and callbacks. */
 import { describe, invalidArgument } from "../../base/errors.ts";
 import type { Nest } from "../../base/nests.ts";
-import type { DataIterator, Dataset } from "../../data/index.ts";
+import { type DataIterator, type Dataset, INFINITE_CARDINALITY } from "../../data/index.ts";
 import { gather } from "../../ops/index.ts";
 import { globalSeed, isSeedGiven } from "../../runtime/random-state.ts";
 import { tidy } from "../../runtime/scopes.ts";
@@ -213,7 +213,7 @@ function checkOptions(x: unknown, options: FitOptions): void {
       describe(options.sampleWeight),
       "make a dataset of [x, y, sampleWeight]",
     );
-  if (isDataset(x) && x.cardinality() === Number.POSITIVE_INFINITY && options.stepsPerEpoch === undefined)
+  if (isDataset(x) && x.cardinality() === INFINITE_CARDINALITY && options.stepsPerEpoch === undefined)
     throw invalidArgument("model.fit", "stepsPerEpoch for a dataset without end", "none");
 }
 

@@ -70,5 +70,5 @@ async function runStep(pass: Pass, element: Nest<Tensor>, pacing: Pacing): Promi
 /** Number of batches in a dataset; `null` when unknown or endless. */
 export function numBatches(dataset: Dataset<Nest<Tensor>>): number | null {
   const cardinality = dataset.cardinality();
-  return cardinality === undefined || !Number.isFinite(cardinality) ? null : cardinality;
+  return cardinality < 0 ? null : cardinality;
 }
