@@ -48,7 +48,7 @@ export class Model extends TrainableLayer {
     const isPlain = isFunctional && new.target === Model;
     super(isPlain ? { ...rest, name: rest.name ?? autoName("Functional") } : rest);
     if (isPlain) Object.setPrototypeOf(this, Functional.prototype); // as in Keras, where Model(inputs, outputs) makes a Functional
-    if (isFunctional) this.setGraph(inputs, outputs, rest.trainable);
+    if (isFunctional) this.setGraph(inputs, outputs);
     else if (inputs !== undefined || outputs !== undefined) {
       throw invalidArgument(
         this.label,
@@ -59,10 +59,9 @@ export class Model extends TrainableLayer {
   }
 
   /** @internal Makes this a functional model. */
-  setGraph(inputs: Nest<KerasTensor>, outputs: Nest<KerasTensor>, trainable?: boolean): void {
+  setGraph(inputs: Nest<KerasTensor>, outputs: Nest<KerasTensor>): void {
     this.graph = new LayerGraph(this.label, inputs, outputs);
     this.inputSpec = specsOf(inputs, this.graph.inputs);
-    if (trainable !== undefined) this.trainable = trainable;
     this.markBuilt(null);
   }
 

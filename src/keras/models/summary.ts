@@ -31,7 +31,9 @@ export interface SummaryOptions {
 interface Summarized extends Layer {
   readonly layers: readonly Layer[];
   readonly graph: LayerGraph | undefined;
-  readonly optimizer?: { readonly built: boolean; readonly variables: readonly Variable[] } | undefined;
+  readonly compiled: boolean;
+  /** @throws when the model is not compiled. */
+  readonly optimizer: { readonly built: boolean; readonly variables: readonly Variable[] };
 }
 
 /** Prints the summary of a model. @throws when the line is too short for the columns, or no layer is within the range. */
@@ -148,7 +150,7 @@ function connectionsText(layer: Layer, graph: LayerGraph | undefined): string {
 }
 
 function countsOf(model: Summarized): string[] {
-  const { optimizer } = model;
+  const optimizer = model.compiled ? model.optimizer : undefined;
   const trained = sizeOf(model.trainableVariables);
   const fixed = sizeOf(model.nonTrainableWeights);
   const helpers = optimizer?.built ? sizeOf(optimizer.variables) : undefined;
