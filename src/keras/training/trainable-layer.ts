@@ -212,6 +212,7 @@ export class TrainableLayer extends Layer {
 
   /** Compiles the model as a file says, and makes the optimizer's variables, so that they can be loaded. */
   compileFromConfig(config: Config): void {
+    if (Object.keys(config).length === 0) return; // what Python writes for a model that was not compiled
     this.compile(optionsOfCompileConfig(config));
     if (this.built) this.optimizer.build(this.trainableVariables);
   }
