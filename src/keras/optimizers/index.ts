@@ -1,13 +1,23 @@
 /** tf.keras.optimizers: what changes a model's weights so that its loss becomes smaller. */
 import { describe, invalidArgument } from "../../base/errors.ts";
 import { defineFamily, type SerializedObject } from "../serialization.ts";
+import { Adadelta, Adagrad } from "./adagrad.ts";
 import { Adam, AdamW } from "./adam.ts";
+import { Adamax } from "./adamax.ts";
+import { Ftrl } from "./ftrl.ts";
+import { Lion } from "./lion.ts";
+import { Nadam } from "./nadam.ts";
 import { Optimizer } from "./optimizer.ts";
 import { RMSprop } from "./rmsprop.ts";
 import { SGD } from "./sgd.ts";
 
+export { Adadelta, type AdadeltaOptions, Adagrad, type AdagradOptions } from "./adagrad.ts";
 export { Adam, type AdamOptions, AdamW } from "./adam.ts";
+export { Adamax, type AdamaxOptions } from "./adamax.ts";
+export { Ftrl, type FtrlOptions } from "./ftrl.ts";
 export type { LearningRate } from "./learning-rate.ts";
+export { Lion, type LionOptions } from "./lion.ts";
+export { Nadam } from "./nadam.ts";
 export { Optimizer } from "./optimizer.ts";
 export type { OptimizerOptions, OptimizerSettings } from "./options.ts";
 export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
@@ -17,7 +27,7 @@ export { SGD, type SGDOptions } from "./sgd.ts";
 /** What is taken where an optimizer is expected: one, its name ("adam"), or its config. */
 export type OptimizerIdentifier = string | SerializedObject | Optimizer;
 
-const classes = [Adam, AdamW, RMSprop, SGD];
+const classes = [Adadelta, Adagrad, Adam, AdamW, Adamax, Ftrl, Lion, Nadam, RMSprop, SGD];
 
 const family = defineFamily<Optimizer>({
   api: "tf.keras.optimizers.get",
