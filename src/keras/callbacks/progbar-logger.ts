@@ -42,9 +42,15 @@ export function progressLine(done: number, total: number | null, elapsedMs: numb
   return `${count}${bar} ${durationText(remaining)} ${perStepText(elapsedMs / Math.max(1, done))}${valuesText(logs)}`;
 }
 
+/** Where lines are written: standard output, unless it is given; `columns` is a terminal's width. */
+export interface TextOutput {
+  write(text: string): unknown;
+  readonly columns?: number;
+}
+
 /** Prints how far a training or an evaluation is: a line that is drawn anew (verbose 1), or one line an epoch (verbose 2). */
 export class ProgbarLogger extends Callback {
-  readonly #stream: NodeJS.WritableStream & { columns?: number };
+  readonly #stream: TextOutput;
   readonly #now: () => number;
   readonly #logsNow: () => Logs;
   readonly #kind: "train" | "test" | "predict";
@@ -58,7 +64,7 @@ export class ProgbarLogger extends Callback {
   constructor(
     kind: "train" | "test" | "predict",
     logsNow: () => Logs,
-    stream: NodeJS.WritableStream = process.stdout,
+    stream: TextOutput = process.stdout,
     now: () => number = () => performance.now(),
   ) {
     super();
