@@ -1,10 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 // Fast tests are pure; native ones load TensorFlow, which must live in the main thread of a process (never in a worker_thread).
 const forks = { pool: "forks", isolate: true, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 } as const;
 const leakChecked = { ...forks, execArgv: ["--expose-gc"], setupFiles: ["test/setup/leak-check.ts"] };
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       {
@@ -31,3 +31,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;

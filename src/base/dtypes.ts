@@ -43,7 +43,7 @@ const table = {
   uint4: { code: 30, bytes: 1, kind: "unsigned" },
   int2: { code: 31, bytes: 1, kind: "integer" },
   uint2: { code: 32, bytes: 1, kind: "unsigned" },
-} as const satisfies Record<string, DTypeFacts>;
+} as const;
 
 /** The name of an element type, as TensorFlow spells it. */
 export type DType = keyof typeof table;

@@ -3,6 +3,7 @@ export * as activations from "./activations/index.ts";
 export * as backend from "./backend.ts";
 export * as callbacks from "./callbacks/index.ts";
 export * as constraints from "./constraints/index.ts";
+export * as datasets from "./datasets/index.ts";
 export * as initializers from "./initializers/index.ts";
 export * as config from "./layers/dtype-policy.ts";
 export { DTypePolicy } from "./layers/dtype-policy.ts";

@@ -122,7 +122,7 @@ const table = {
   TF_FunctionToFunctionDef: "V:PPP",
   TF_DeleteFunction: "V:P",
   TF_FunctionName: "S:P",
-} as const satisfies Record<string, `${Letter}:${string}`>;
+} as const;
 
 type Memory = bigint | ArrayBufferView | null;
 /** A `TF_Output`: an operation of a graph and the number of one of its outputs. */
@@ -150,7 +150,7 @@ interface Results {
   F: number;
   D: number;
   O: NativeOutput;
-  V: void;
+  V: undefined;
 }
 type Arguments<T extends string> = T extends `${infer Head extends keyof Inputs & string}${infer Tail}`
   ? [Inputs[Head], ...Arguments<Tail>]
@@ -163,4 +163,4 @@ type Signature<T extends string> = T extends `${infer R extends keyof Results & 
 export type Symbols = { readonly [K in keyof typeof table]: Signature<(typeof table)[K]> };
 
 /** Name and signature of every native function. */
-export const signatures: Readonly<Record<keyof Symbols, string>> = table;
+export const signatures: Readonly<Record<keyof Symbols, `${Letter}:${string}`>> = table;

@@ -1,6 +1,8 @@
 /** Tensors that hold values: a handle of TensorFlow's, freed by scopes. */
+
 import { type DType, dtypeFacts, dtypeOfCode } from "../base/dtypes.ts";
 import { TensorfleetError } from "../base/errors.ts";
+import { printAsText } from "../base/printing.ts";
 import { numElements } from "../base/shapes.ts";
 import { check, native, status } from "../native/index.ts";
 import { formatTensor } from "./format.ts";
@@ -151,12 +153,9 @@ export class EagerTensor<D extends DType = DType> extends Tensor<D> {
     if (this.isDisposed) return "tf.Tensor(<disposed>)";
     return formatTensor(this);
   }
-
-  /** @internal What Node's console.log prints. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
-  }
 }
+
+printAsText(EagerTensor);
 
 function readShape(handle: bigint): number[] {
   const { TFE_TensorHandleDim, TFE_TensorHandleNumDims } = native();

@@ -1,6 +1,8 @@
 /** Tensors of a function being traced: outputs of a graph's operations, known by dtype and as much of the shape as can be. */
+
 import { type DType, dtypeOfCode } from "../base/dtypes.ts";
 import { TensorfleetError } from "../base/errors.ts";
+import { printAsText } from "../base/printing.ts";
 import { type Shape, shapeText } from "../base/shapes.ts";
 import { check, type NativeOutput, native, status } from "../native/index.ts";
 import type { GraphExecutor } from "./graph-executor.ts";
@@ -86,12 +88,9 @@ export class SymbolicTensor<D extends DType = DType> extends Tensor<D> {
   toString(): string {
     return `tf.Tensor(<traced>, shape=${shapeText(this.staticShape)}, dtype=${this.dtype})`;
   }
-
-  /** @internal What Node's console.log prints. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
-  }
 }
+
+printAsText(SymbolicTensor);
 
 function readShape(graph: bigint, output: NativeOutput): Shape | null {
   const rank = native().TF_GraphGetTensorNumDims(graph, output, status());

@@ -1,6 +1,8 @@
 /** Variable: a tensor that changes, held by TensorFlow as a resource that ops read and assign. */
+
 import type { DType } from "../base/dtypes.ts";
 import { invalidArgument, TensorfleetError } from "../base/errors.ts";
+import { printAsText } from "../base/printing.ts";
 import { type Shape, shapesCompatible, shapeText } from "../base/shapes.ts";
 import { convert } from "./convert.ts";
 import type { EagerTensor } from "./eager-tensor.ts";
@@ -200,11 +202,6 @@ export class Variable<D extends DType = DType> extends Readable implements Dispo
     return isTracing() ? `${head}>` : `${head}, value=${tidy(() => String(this.read()))}>`;
   }
 
-  /** @internal What Node's console.log prints. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
-  }
-
   /** JavaScript has no operators for variables: the same error as for tensors. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
@@ -214,3 +211,5 @@ export class Variable<D extends DType = DType> extends Readable implements Dispo
     );
   }
 }
+
+printAsText(Variable);

@@ -1,6 +1,8 @@
 /** KerasTensor: what layers are applied to when a functional model is described: a dtype and a shape, and which call it came from. */
+
 import type { DType } from "../../base/dtypes.ts";
 import { TensorfleetError } from "../../base/errors.ts";
+import { printAsText } from "../../base/printing.ts";
 import { type Shape, shapeText } from "../../base/shapes.ts";
 import { Readable, type Tensor } from "../../runtime/tensor.ts";
 import { autoName } from "../naming.ts";
@@ -51,14 +53,11 @@ export class KerasTensor extends Readable {
     return `<KerasTensor shape=${shapeText(this.shape)}, dtype=${this.dtype}, name=${this.name}>`;
   }
 
-  /** @internal What Node's console.log prints. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
-  }
-
   /** JavaScript has no operators for tensors. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
     return this.read() as never;
   }
 }
+
+printAsText(KerasTensor);
