@@ -10,7 +10,7 @@ import { BasePooling2D, type Pooling2DOptions } from "./base-pooling2d.ts";
  * @see https://keras.io/api/layers/pooling_layers/average_pooling2d/
  * @example
  * const layer = new tf.keras.layers.AveragePooling2D(2);
- * console.log(layer.apply([[[[1], [2]], [[3], [4]]]]).array()); // => [ [ [ [ 2.5 ] ] ] ]
+ * console.log(layer.apply([[[[1], [2]], [[3], [4]]]]).item()); // => 2.5
  */
 export class AveragePooling2D extends BasePooling2D {
   static override readonly className: string = "AveragePooling2D";

@@ -9,7 +9,7 @@ import { BasePooling2D } from "./base-pooling2d.ts";
  * @see https://keras.io/api/layers/pooling_layers/max_pooling2d/
  * @example
  * const layer = new tf.keras.layers.MaxPooling2D();
- * console.log(layer.apply([[[[1], [2]], [[3], [4]]]]).array()); // => [ [ [ [ 4 ] ] ] ]
+ * console.log(layer.apply([[[[1], [2]], [[3], [4]]]]).item()); // => 4
  */
 export class MaxPooling2D extends BasePooling2D {
   static override readonly className: string = "MaxPooling2D";

@@ -1,6 +1,7 @@
 /** Dropout: sets a random part of the inputs to 0 while training. */
 import { describe, invalidArgument } from "../../../base/errors.ts";
 import type { Shape } from "../../../base/shapes.ts";
+import { statelessUniform } from "../../../ops/random/stateless.ts";
 import { convert } from "../../../runtime/convert.ts";
 import { executeOne } from "../../../runtime/executor.ts";
 import type { Tensor } from "../../../runtime/tensor.ts";
@@ -62,7 +63,7 @@ export class Dropout extends Layer {
     const shape = packLengths(
       (this.noiseShape ?? inputs.shape).map((length, axis) => length ?? lengthOf(inputs, axis)),
     );
-    const noise = executeOne("StatelessRandomUniform", [shape, this.seedGenerator.next()], { dtype });
+    const noise = statelessUniform(shape, this.seedGenerator.next(), { dtype });
     const isKept = executeOne("GreaterEqual", [noise, convert(this.label, this.rate, dtype)]);
     return inputs.multiply(isKept.cast(dtype).multiply(1 / (1 - this.rate)));
   }

@@ -25,7 +25,7 @@ export interface UpSampling2DOptions extends LayerOptions {
  * @see https://keras.io/api/layers/reshaping_layers/up_sampling2d/
  * @example
  * const layer = new tf.keras.layers.UpSampling2D({ size: [1, 2] });
- * console.log(layer.apply([[[[1], [2]]]]).array()); // => [ [ [ [ 1 ], [ 1 ], [ 2 ], [ 2 ] ] ] ]
+ * console.log(layer.apply([[[[1], [2]]]]).reshape([-1]).array()); // => [ 1, 1, 2, 2 ]
  */
 export class UpSampling2D extends Layer {
   static override readonly className: string = "UpSampling2D";

@@ -23,7 +23,7 @@ export interface ZeroPadding2DOptions extends LayerOptions {
  * @see https://keras.io/api/layers/reshaping_layers/zero_padding2d/
  * @example
  * const layer = new tf.keras.layers.ZeroPadding2D({ padding: [[1, 0], [0, 1]] });
- * console.log(layer.apply([[[[5]]]]).array()); // => [ [ [ [ 0 ], [ 0 ] ], [ [ 5 ], [ 0 ] ] ] ]
+ * console.log(layer.apply([[[[5]]]]).at(0, "...", 0).array()); // => [ [ 0, 0 ], [ 5, 0 ] ]
  */
 export class ZeroPadding2D extends Layer {
   static override readonly className: string = "ZeroPadding2D";
