@@ -44,7 +44,6 @@ const {
   softplus,
   softsign,
   sparseSigmoid,
-  sparsemax,
   tanh,
   tanhShrink,
 } = sigmoids;
@@ -79,7 +78,6 @@ const family = defineFamily<NamedFunction>({
     softsign,
     sparse_plus: sparsePlus,
     sparse_sigmoid: sparseSigmoid,
-    sparsemax,
     squareplus,
     tanh,
     tanh_shrink: tanhShrink,

@@ -2,14 +2,9 @@
 
 import { onesLike, zerosLike } from "../../ops/array/creation.ts";
 import { where } from "../../ops/array/gathering.ts";
-import { sort } from "../../ops/array/ordering.ts";
-import { range } from "../../ops/array/sequences.ts";
-import { maximum } from "../../ops/math/arithmetic.ts";
 import { clipByValue } from "../../ops/math/clipping.ts";
-import { greater, greaterEqual, lessEqual } from "../../ops/math/comparisons.ts";
+import { greaterEqual, lessEqual } from "../../ops/math/comparisons.ts";
 import { logSigmoid as logSigmoidOp, sigmoid as sigmoidOp } from "../../ops/math/exponential.ts";
-import { reduceSum } from "../../ops/math/reductions.ts";
-import { cumsum } from "../../ops/math/scans.ts";
 import { tanh as tanhOp } from "../../ops/math/trigonometric.ts";
 import {
   logSoftmax as logSoftmaxOp,
@@ -167,24 +162,4 @@ export function softsign(x: TensorLike): Tensor {
 export function mish(value: TensorLike): Tensor {
   const x = convert("mish", value);
   return x.multiply(tanhOp(softplusOp(x)));
-}
-
-/**
- * The point nearest to `x` on the simplex of probabilities along `axis` (the last when not given): many of them are exactly 0.
- * @see https://arxiv.org/abs/1602.02068
- * @example
- * console.log(tf.keras.activations.sparsemax([[1, 3, 3]]).array()); // => [ [ 0, 0.5, 0.5 ] ]
- */
-export function sparsemax(value: TensorLike, { axis = -1 }: { axis?: number } = {}): Tensor {
-  const x = convert("sparsemax", value);
-  const sorted = sort(x, { axis, direction: "DESCENDING" });
-  const sums = cumsum(sorted, { axis });
-  const length = x.shape.at(axis) as number;
-  const ranks = range(1, length + 1, 1, { dtype: x.dtype }).reshape(
-    x.shape.map((_, i) => (i === (axis + x.rank) % x.rank ? length : 1)),
-  );
-  const support = greater(sorted.subtract(sums.subtract(1).divide(ranks)), 0);
-  const total = reduceSum(where(support, sorted, zerosLike(sorted)), { axis, keepdims: true });
-  const count = reduceSum(support.cast(x.dtype), { axis, keepdims: true });
-  return maximum(x.subtract(total.subtract(1).divide(count)), 0);
 }

@@ -6,7 +6,8 @@ from .ops import Ops
 from .recorder import Draw, Made, label, seed_of, tensor, to_json
 
 ACTIVATIONS = ["relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "softsign", "softmax", "log_softmax",
-               "sigmoid", "hard_sigmoid", "tanh", "exponential", "linear", "mish"]
+               "sigmoid", "hard_sigmoid", "tanh", "exponential", "linear", "mish", "celu", "glu", "hard_shrink", "hard_silu",
+               "hard_tanh", "log_sigmoid", "soft_shrink", "sparse_plus", "sparse_sigmoid", "squareplus", "tanh_shrink"]
 
 
 def constructed(made, case):
@@ -19,7 +20,7 @@ def activations():
     for name in ACTIVATIONS:
         path = f"tf.keras.activations.{name}"
         draw = Draw(path)
-        ops(path, draw.away(2, 3), case="matrix")
+        ops(path, draw.away(2, 4 if name == "glu" else 3), case="matrix")
         ops(path, draw.away(2, 2, 2, dtype=np.float64), case="float64")
     x = Draw("activation options").away(2, 3)
     ops("tf.keras.activations.relu", x * 3, negative_slope=0.1, max_value=4.0, threshold=0.05, case="all options")
@@ -27,6 +28,8 @@ def activations():
     ops("tf.keras.activations.elu", x, alpha=0.5, case="alpha")
     ops("tf.keras.activations.gelu", x, approximate=True, case="approximate")
     ops("tf.keras.activations.softmax", x, axis=0, case="axis 0")
+    ops("tf.keras.activations.celu", x, alpha=0.5, case="alpha")
+    ops("tf.keras.activations.threshold", x, 0.3, 0.7, case="threshold")
     return ops.cases
 
 
@@ -92,6 +95,32 @@ def losses():
     found.append(loss_case("CategoricalCrossentropy", np.array([[1, 0], [0, 1]], np.float32), np.array([[1, 0], [1, 0]], np.float32), "probabilities 0 and 1"))
     found.append(loss_case("CosineSimilarity", draw.normal(2, 3), draw.normal(2, 3), "axis 0", axis=0))
     found.append(loss_case("MeanSquaredError", draw.normal(2, 2, 3), draw.normal(2, 2, 3), "three axes and weights", draw.uniform(0, 1, 2, 2)))
+    return found + more_losses()
+
+
+def more_losses():
+    draw = Draw("more losses")
+    classes, labels = np.eye(3, dtype=np.float32)[draw.ints(0, 3, 4)], np.round(draw.uniform(0, 1, 4, 3))
+    signs = draw.rng.choice([-1, 1], size=(4, 3)).astype(np.float32)
+    rows = {
+        "MeanAbsolutePercentageError": (draw.away(4, 3), draw.normal(4, 3), [{}]),
+        "MeanSquaredLogarithmicError": (draw.uniform(0, 3, 4, 3), draw.normal(4, 3), [{}]),
+        "SquaredHinge": (signs, draw.uniform(-0.9, 0.9, 4, 3), [{}]),
+        "CategoricalHinge": (classes, draw.uniform(0.1, 0.9, 4, 3), [{}]),
+        "BinaryFocalCrossentropy": (labels, draw.uniform(0.1, 0.9, 4, 3),
+                                    [{}, {"apply_class_balancing": True, "alpha": 0.4, "gamma": 1.5}, {"from_logits": True, "label_smoothing": 0.2}]),
+        "CategoricalFocalCrossentropy": (classes, draw.probabilities(4, 3), [{}, {"alpha": 0.4, "gamma": 1.5}, {"from_logits": True, "label_smoothing": 0.2}]),
+        "Dice": (labels, draw.uniform(0.1, 0.9, 4, 3), [{}, {"axis": [1]}]),
+        "Tversky": (labels, draw.uniform(0.1, 0.9, 4, 3), [{}, {"alpha": 0.3, "beta": 0.8, "axis": [1]}]),
+    }
+    found = []
+    for name, (y_true, y_pred, configs) in rows.items():
+        for config in configs:
+            found.append(loss_case(name, y_true, y_pred, label(config) or "default", **config))
+        found.append(loss_case(name, y_true, y_pred, "sample weight", np.array(0.7, np.float32) if name in ("Dice", "Tversky") else draw.uniform(0.1, 2, 4)))
+    found.append(loss_case("BinaryCrossentropy", labels[:, :1], draw.uniform(0.1, 0.9, 4), "a column of labels"))
+    found.append(loss_case("SparseCategoricalCrossentropy", np.array([[2, -1], [1, 0]], np.int32), draw.normal(2, 2, 3), "ignored class and weights",
+                           draw.uniform(0.1, 1, 2, 2), from_logits=True, ignore_class=-1))
     return found
 
 
@@ -167,6 +196,58 @@ def metrics():
     found.append(metric_case("SparseCategoricalAccuracy", [(column, draw.probabilities(6, 4), None)], "a column of labels"))
     found.append(metric_case("Mean", [(draw.normal(2, 3), None)], "matrix"))
     found.append(metric_case("Mean", [(np.array(2.5, np.float32), None), (np.array(1.5, np.float32), np.array(3.0, np.float32))], "scalars"))
+    return found + more_metrics()
+
+
+def more_metrics():
+    """Metrics beyond the named list, and shapes and options that the cases above leave out."""
+    draw = Draw("metrics beyond the list")
+
+    def numbers(*shape):
+        return lambda: (draw.normal(*shape), draw.normal(*shape))
+
+    def signs():
+        return draw.rng.choice([-1, 1], size=(6, 2)).astype(np.float32), draw.uniform(-0.9, 0.9, 6, 2)
+
+    def distributions():
+        return draw.probabilities(6, 4), draw.probabilities(6, 4)
+
+    def classes():
+        return np.eye(4, dtype=np.float32)[draw.ints(0, 4, 6)], draw.probabilities(6, 4)
+
+    def binary():
+        return np.round(draw.uniform(0, 1, 6)), draw.uniform(0, 1, 6)
+
+    def labels():
+        return np.round(draw.uniform(0, 1, 6, 3)), draw.uniform(0, 1, 6, 3)
+
+    rows = [
+        ("CosineSimilarity", numbers(6, 3), [{}]), ("LogCoshError", numbers(6, 2), [{}]),
+        ("MeanAbsolutePercentageError", numbers(6, 2), [{}]), ("MeanSquaredLogarithmicError", numbers(6, 2), [{}]),
+        ("Hinge", signs, [{}]), ("SquaredHinge", signs, [{}]), ("CategoricalHinge", classes, [{}]),
+        ("KLDivergence", distributions, [{}]), ("Poisson", distributions, [{}]),
+        ("TruePositives", binary, [{}, {"thresholds": [0.2, 0.7]}]), ("FalsePositives", binary, [{}, {"thresholds": [0.2, 0.7]}]),
+        ("TrueNegatives", binary, [{}, {"thresholds": [0.2, 0.7]}]), ("FalseNegatives", binary, [{}, {"thresholds": [0.0, 0.5, 1.0]}]),
+        ("Precision", labels, [{}, {"class_id": 1}, {"thresholds": [0.0, 0.5, 1.0]}]), ("Recall", labels, [{}, {"class_id": 2, "top_k": 2}]),
+        ("SensitivityAtSpecificity", binary, [{"specificity": 0.5}]), ("SpecificityAtSensitivity", binary, [{"sensitivity": 0.5, "num_thresholds": 50}]),
+        ("PrecisionAtRecall", binary, [{"recall": 0.5}]), ("RecallAtPrecision", binary, [{"precision": 0.5, "num_thresholds": 1}]),
+        ("AUC", binary, [{"curve": "PRGAIN"}, {"summation_method": "majoring"}, {"thresholds": [0.3, 0.45, 0.8]}, {"from_logits": True}]),
+        ("AUC", labels, [{"multi_label": True}, {"multi_label": True, "label_weights": [0.2, 1.0, 0.5], "curve": "PR"},
+                         {"label_weights": [0.2, 1.0, 0.5]}, {"multi_label": True, "thresholds": [0.3, 0.45, 0.8]}]),
+        ("F1Score", classes, [{}, {"average": "micro"}, {"average": "macro", "threshold": 0.3}, {"average": "weighted"}]),
+        ("FBetaScore", classes, [{"beta": 2.0}, {"beta": 0.5, "threshold": 0.25}]),
+        ("R2Score", numbers(6, 2), [{}, {"class_aggregation": None}, {"class_aggregation": "variance_weighted_average"}, {"num_regressors": 2}]),
+    ]
+    found = []
+    for name, batch, configs in rows:
+        for config in configs:
+            found.append(metric_case(name, [(*batch(), None), (*batch(), draw.uniform(0.1, 2, 6))], label(config) or "default", **config))
+    sequences, steps = draw.ints(0, 4, 2, 3), draw.probabilities(6, 4).reshape(2, 3, 4)
+    found.append(metric_case("SparseCategoricalAccuracy", [(sequences, steps, None), (sequences, steps, draw.uniform(0, 2, 2, 3))], "sequences"))
+    found.append(metric_case("SparseTopKCategoricalAccuracy", [(sequences, steps, None), (sequences, steps, draw.uniform(0, 2, 2, 3))], "sequences", k=2))
+    found.append(metric_case("CategoricalAccuracy", [(np.eye(4, dtype=np.float32)[sequences], steps, draw.uniform(0, 2, 2))], "sequences, a weight each"))
+    found.append(metric_case("Mean", [(draw.normal(2, 3), draw.uniform(0, 2, 2)), (draw.normal(2, 3), draw.uniform(0, 2, 2, 3))], "matrix with weights"))
+    found.append(metric_case("Sum", [(draw.normal(2, 3), draw.uniform(0, 2, 2)), (draw.normal(2, 3), draw.uniform(0, 2, 2, 3))], "matrix with weights"))
     return found
 
 

@@ -25,6 +25,17 @@ CONFIGS = {
                 {"learning_rate": 0.05, "momentum": 0.7}, {"learning_rate": 0.05, "momentum": 0.7, "centered": True},
                 {"learning_rate": 0.05, "weight_decay": 0.02, "clipnorm": 0.5}],
 }
+MORE_CONFIGS = {
+    "Adagrad": [{}, {"learning_rate": 0.1, "initial_accumulator_value": 0.3, "epsilon": 0.01}],
+    "Adadelta": [{}, {"learning_rate": 1.0, "rho": 0.8, "epsilon": 0.001}],
+    "Adamax": [{}, {"learning_rate": 0.1, "beta_1": 0.8, "beta_2": 0.9}],
+    "Nadam": [{}, {"learning_rate": 0.1, "beta_1": 0.8, "beta_2": 0.9}],
+    "Ftrl": [{}, {"learning_rate": 0.5, "learning_rate_power": -0.7, "l1_regularization_strength": 0.1, "l2_regularization_strength": 0.2,
+                  "l2_shrinkage_regularization_strength": 0.3, "beta": 0.4}],
+    "Lion": [{}, {"learning_rate": 0.1, "beta_1": 0.8, "weight_decay": 0.1}],
+    "Adam": [{"learning_rate": 0.1, "use_ema": True, "amsgrad": True, "gradient_accumulation_steps": 2}],
+    "SGD": [{"learning_rate": 0.1, "loss_scale_factor": 4.0}],
+}
 
 
 def run(made, case):
@@ -52,4 +63,7 @@ def cases():
     schedule = Made(PATH + "schedules.ExponentialDecay", 0.2, 2, 0.5)
     for name in CONFIGS:
         found.append(run(Made(PATH + name, learning_rate=schedule), "a schedule"))
+    for name, configs in MORE_CONFIGS.items():
+        for config in configs:
+            found.append(run(Made(PATH + name, **config), label(config) or "default"))
     return found
