@@ -3,7 +3,10 @@
  * members of arrays by class and number, never a layer's name, which may differ from run to run.
  */
 import type { Variable } from "../../runtime/variable.ts";
+import { Metric } from "../metrics/metric.ts";
 import { toSnakeCase } from "../naming.ts";
+import { type KerasClass, ownName } from "../object-registry.ts";
+import { Optimizer } from "../optimizers/optimizer.ts";
 
 /** What has variables of its own, or things within that have. */
 export interface Saveable {
@@ -15,6 +18,8 @@ export interface Saveable {
   readonly savedLayers?: readonly Saveable[] | undefined;
   /** What belongs to it without being a property: the optimizer of a compiled model. */
   readonly savedParts?: Readonly<Record<string, unknown>> | undefined;
+  /** Whether a file without its variables, or with others, is no error: training begins anew. */
+  readonly isOptional?: boolean;
 }
 
 /** The variables of one object, and the path of its group. */
@@ -23,8 +28,15 @@ export interface SavedGroup {
   readonly saveable: Saveable;
 }
 
-function isSaveable(value: unknown): value is Saveable {
-  return typeof value === "object" && value !== null && "ownVariables" in value && "className" in value;
+/** What has variables under `value`: a layer as it is, the variables of an optimizer or a metric; nothing for other values. */
+function toSaveable(value: unknown): Saveable | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (value instanceof Optimizer || value instanceof Metric) {
+    const className = ownName(value.constructor as unknown as KerasClass);
+    const { name, variables } = value;
+    return { className, name, ownVariables: variables, isOptional: value instanceof Optimizer };
+  }
+  return "ownVariables" in value && "className" in value ? (value as Saveable) : undefined;
 }
 
 function isContainer(value: unknown): value is readonly unknown[] | Readonly<Record<string, unknown>> {
@@ -45,33 +57,35 @@ function toPythonName(name: string): string {
 export function savedGroups(root: Saveable): SavedGroup[] {
   const groups: SavedGroup[] = [];
   const visited = new Set<unknown>();
-  const visit = (saveable: Saveable, path: string): void => {
-    if (visited.has(saveable)) return;
-    visited.add(saveable);
+  const visit = (value: object, saveable: Saveable, path: string): void => {
+    if (visited.has(value)) return;
+    visited.add(value);
     groups.push({ path, saveable });
     if (saveable.savedLayers) visitContainer(saveable.savedLayers, join(path, "layers"));
-    const attributes = Object.keys(saveable)
-      .map((key) => ({ key, name: toPythonName(key) }))
+    if (value !== saveable) return; // an optimizer or a metric: all that it has is its variables
+    const attributes = Object.entries({ ...saveable.savedParts, ...value })
+      .map(([key, attribute]) => ({ name: toPythonName(key), attribute }))
       .sort((a, b) => (attributeKey(a.name) < attributeKey(b.name) ? -1 : 1));
-    for (const { key, name } of attributes)
-      visitValue((saveable as unknown as Record<string, unknown>)[key], join(path, name));
+    for (const { name, attribute } of attributes) visitValue(attribute, join(path, name));
   };
   const visitValue = (value: unknown, path: string): void => {
-    if (isSaveable(value)) visit(value, path);
+    const saveable = toSaveable(value);
+    if (saveable) visit(value as object, saveable, path);
     else if (isContainer(value) && !visited.has(value)) visitContainer(value, path);
   };
   const visitContainer = (container: readonly unknown[] | Readonly<Record<string, unknown>>, path: string): void => {
     visited.add(container);
     const used = new Map<string, number>();
     for (const member of Object.values(container)) {
-      if (!isSaveable(member) && !isContainer(member)) continue;
-      const kind = isSaveable(member) ? toSnakeCase(member.className) : "container";
+      const saveable = toSaveable(member);
+      if (!saveable && !isContainer(member)) continue;
+      const kind = saveable ? toSnakeCase(saveable.className) : "container";
       const count = used.get(kind);
       used.set(kind, (count ?? -1) + 1);
       visitValue(member, join(path, count === undefined ? kind : `${kind}_${count + 1}`));
     }
   };
-  visit(root, "");
+  visit(root, root, "");
   return groups;
 }
 

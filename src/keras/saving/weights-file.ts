@@ -23,6 +23,7 @@ async function hdf5(): Promise<Hdf5> {
   return loading;
 }
 
+const UNBUILT_OPTIMIZER = 2; // iteration and learning rate: what an optimizer has before its first step
 const MAX_DATASET_BYTES = 2 ** 31 - 1; // h5wasm addresses its memory with 32 bits
 const storable: ReadonlySet<DType> = new Set([
   "float32",
@@ -54,8 +55,8 @@ export async function writeWeights(model: Saveable, path: string): Promise<void>
 
 function writeGroup(file: File, path: string, saveable: Saveable): void {
   const group = path === "" ? file : groupAt(file, path);
-  if (path !== "" && saveable.name !== undefined) group.create_attribute("name", saveable.name);
   const vars = group.create_group("vars");
+  if (saveable.name !== undefined) vars.create_attribute("name", saveable.name);
   saveable.ownVariables.forEach((variable, i) => {
     writeVariable(vars, String(i), variable);
   });
@@ -102,7 +103,6 @@ export async function readWeights(model: Saveable, path: string, options: LoadWe
     let found = 0;
     for (const { path: groupPath, saveable } of savedGroups(model)) {
       const group = lookUp(file, groupPath === "" ? "vars" : `${groupPath}/vars`);
-      if (isOptimizer(saveable) && !group) continue; // weights without a state to go on from: the optimizer begins anew
       found += readGroup(group, groupPath, saveable, options);
     }
     if (found === 0)
@@ -129,10 +129,6 @@ function open(make: () => File, path: string): File {
   }
 }
 
-function isOptimizer(saveable: Saveable): boolean {
-  return "iterations" in saveable;
-}
-
 function lookUp(file: File, path: string): Group | undefined {
   let group: Group = file;
   for (const name of path.split("/")) {
@@ -152,9 +148,10 @@ function readGroup(group: Group | undefined, path: string, saveable: Saveable, o
   const { ownVariables } = saveable;
   const numSaved = group ? group.keys().length : 0;
   if (ownVariables.length === 0 && numSaved === 0) return 0;
+  if (saveable.isOptional && numSaved <= UNBUILT_OPTIMIZER && numSaved < ownVariables.length) return 0; // no state to go on from
   const where = `${saveable.className}${saveable.name ? ` "${saveable.name}"` : ""} (${path || "the model itself"})`;
   if (numSaved !== ownVariables.length)
-    return mismatch(`${ownVariables.length} variables for ${where}`, `${numSaved}`, options, isOptimizer(saveable));
+    return mismatch(`${ownVariables.length} variables for ${where}`, `${numSaved}`, options, saveable.isOptional);
   const datasets = ownVariables.map((_, i) => (group as Group).get(String(i)) as Dataset);
   const wrong = ownVariables.findIndex(
     (variable, i) => shapeText(datasets[i]?.shape ?? null) !== shapeText(variable.shape),
@@ -164,7 +161,7 @@ function readGroup(group: Group | undefined, path: string, saveable: Saveable, o
       `shape ${shapeText(ownVariables[wrong]?.shape ?? null)} for variable ${wrong} of ${where}`,
       shapeText(datasets[wrong]?.shape ?? null),
       options,
-      isOptimizer(saveable),
+      saveable.isOptional,
     );
   ownVariables.forEach((variable, i) => {
     assign(variable, datasets[i] as Dataset);
@@ -172,7 +169,7 @@ function readGroup(group: Group | undefined, path: string, saveable: Saveable, o
   return ownVariables.length;
 }
 
-function mismatch(expected: string, got: string, options: LoadWeightsOptions, warnOnly: boolean): number {
+function mismatch(expected: string, got: string, options: LoadWeightsOptions, warnOnly = false): number {
   const error = invalidArgument(
     "model.loadWeights",
     expected,

@@ -2,6 +2,7 @@
 import { flatten, mapNest, type Nest, packLike } from "../../base/nests.ts";
 import type { Dataset } from "../../data/index.ts";
 import { concat } from "../../ops/index.ts";
+import { tfFunction } from "../../runtime/function.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import type { Callback } from "../callbacks/callback.ts";
@@ -11,8 +12,7 @@ import { type Samples, sourceOf, toBatch } from "./batches.ts";
 import { Interruption } from "./interruption.ts";
 import { numBatches } from "./loop.ts";
 import { Pacing } from "./pacing.ts";
-import type { Trainable } from "./trainable.ts";
-import type { Trainer } from "./trainer.ts";
+import type { CompileOptions, Trainable } from "./trainable.ts";
 import { type Verbose, verbosity } from "./verbosity.ts";
 
 /** Options of `model.predict`. */
@@ -26,10 +26,26 @@ export interface PredictOptions {
   signal?: AbortSignal;
 }
 
+/** The outputs for one batch: traced once for each kind of batch. */
+export class PredictStep {
+  readonly #body: (x: Nest<Tensor>) => Nest<Tensor>;
+
+  constructor(model: Trainable, options: Pick<CompileOptions, "runEagerly" | "jitCompile">) {
+    const body = (x: Nest<Tensor>): Nest<Tensor> => model.apply(x, { training: false });
+    const settings = { name: "predict_step", ...(options.jitCompile && { jitCompile: true }) };
+    this.#body = options.runEagerly ? body : tfFunction(body, settings);
+  }
+
+  /** The outputs. The caller disposes them. */
+  run(x: Nest<Tensor>): Nest<Tensor> {
+    return tidy(() => this.#body(x));
+  }
+}
+
 /** The outputs of all batches, joined along the first axis. @throws when interrupted, and when data do not fit the model. */
 export async function predict(
   model: Trainable,
-  trainer: Pick<Trainer, "predict">,
+  predictStep: PredictStep,
   x: Samples | Dataset<Nest<Tensor>>,
   options: PredictOptions,
 ): Promise<Nest<Tensor>> {
@@ -48,7 +64,7 @@ export async function predict(
       const element = iterator.next();
       if (element === undefined) break;
       await callbacks.notify("onPredictBatchBegin", step);
-      results.push(trainer.predict(toBatch(element).x));
+      results.push(predictStep.run(toBatch(element).x));
       for (const tensor of flatten(element)) tensor.dispose();
       await callbacks.notify("onPredictBatchEnd", step);
       progress?.step();

@@ -16,7 +16,7 @@ import { batchFrom, isDataset, type Samples } from "./batches.ts";
 import { compileConfig, optionsOfCompileConfig } from "./compile-config.ts";
 import { type EvaluateOptions, evaluate } from "./evaluate.ts";
 import { type FitOptions, fit } from "./fit.ts";
-import { type PredictOptions, predict } from "./predict.ts";
+import { type PredictOptions, PredictStep, predict } from "./predict.ts";
 import type { CompileOptions } from "./trainable.ts";
 import { Trainer } from "./trainer.ts";
 
@@ -32,6 +32,7 @@ export class TrainableLayer extends Layer {
   /** Set it in a callback to end the training after the present step. */
   stopTraining = false;
   #trainer: Trainer | undefined;
+  #predictStep: PredictStep | undefined;
 
   /**
    * Says how the model is trained: optimizer, loss, metrics. Calling it again begins anew.
@@ -40,6 +41,12 @@ export class TrainableLayer extends Layer {
    */
   compile(options: CompileOptions = {}): void {
     this.#trainer = new Trainer(this, options);
+    this.#predictStep = undefined;
+  }
+
+  get #predictor(): PredictStep {
+    this.#predictStep ??= new PredictStep(this, this.#trainer?.options ?? {});
+    return this.#predictStep;
   }
 
   #compiled(call: string): Trainer {
@@ -117,8 +124,7 @@ export class TrainableLayer extends Layer {
    * @see https://keras.io/api/models/model_training_apis/#predict-method
    */
   predict<O = Tensor>(x: Samples | Dataset<Nest<Tensor>>, options: PredictOptions = {}): Promise<O> {
-    this.#trainer ??= new Trainer(this, {});
-    return predict(this, this.#trainer, x, options) as Promise<O>;
+    return predict(this, this.#predictor, x, options) as Promise<O>;
   }
 
   /**
@@ -140,9 +146,7 @@ export class TrainableLayer extends Layer {
 
   /** The outputs for one batch, at once. */
   predictOnBatch<O = Tensor>(x: Samples): O {
-    this.#trainer ??= new Trainer(this, {});
-    const trainer = this.#trainer;
-    return tidy(() => trainer.predict(batchFrom("model.predictOnBatch", x, undefined, undefined).x)) as O;
+    return tidy(() => this.#predictor.run(batchFrom("model.predictOnBatch", x, undefined, undefined).x)) as O;
   }
 
   #onBatch(
@@ -170,11 +174,13 @@ export class TrainableLayer extends Layer {
    * @see https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
    */
   save(path: string, options: SaveOptions = {}): Promise<void> {
+    this.#buildOptimizer();
     return saveModel(this, path, options);
   }
 
   /** Writes the weights to a `.weights.h5` file. */
   saveWeights(path: string, options: SaveOptions = {}): Promise<void> {
+    this.#buildOptimizer();
     return saveWeights(this, path, options);
   }
 
@@ -193,28 +199,30 @@ export class TrainableLayer extends Layer {
         "wrongPlace",
         `model.loadWeights: expected a built model, got "${this.name}"; call it on data or model.build(inputShape) first`,
       );
+    this.#buildOptimizer();
     await readWeights(this, path, options);
+  }
+
+  /** Makes the optimizer's variables, so that files hold them. */
+  #buildOptimizer(): void {
+    if (this.built) this.#trainer?.optimizer.build(this.trainableVariables);
   }
 
   /** @internal What belongs to the model in its file without being a property: the optimizer. */
   get savedParts(): Readonly<Record<string, unknown>> {
-    const optimizer = this.#trainer?.optimizer;
-    if (!optimizer || Object.keys(this.#trainer?.options ?? {}).length === 0) return {};
-    return {
-      optimizer: { className: "Optimizer", ownVariables: optimizer.variables, iterations: optimizer.iterations },
-    };
+    return this.#trainer ? { optimizer: this.#trainer.optimizer } : {};
   }
 
   /** What `compile` was given, as files hold it. */
   getCompileConfig(): Config | null {
-    return this.#trainer && Object.keys(this.#trainer.options).length > 0 ? compileConfig(this.#trainer) : null;
+    return this.#trainer ? compileConfig(this.#trainer) : null;
   }
 
   /** Compiles the model as a file says, and makes the optimizer's variables, so that they can be loaded. */
   compileFromConfig(config: Config): void {
     if (Object.keys(config).length === 0) return; // what Python writes for a model that was not compiled
     this.compile(optionsOfCompileConfig(config));
-    if (this.built) this.optimizer.build(this.trainableVariables);
+    this.#buildOptimizer();
   }
 }
 

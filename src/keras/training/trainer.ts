@@ -18,7 +18,7 @@ import { checkLabels } from "./label-check.ts";
 import type { CompileOptions, Trainable } from "./trainable.ts";
 
 type Step = (x: Nest<Tensor>, y: readonly Tensor[], sampleWeights: readonly Tensor[]) => Tensor;
-type Kind = "train" | "test" | "predict";
+type Kind = "train" | "test";
 
 /** What `compile` makes of a model. */
 export class Trainer {
@@ -96,19 +96,12 @@ export class Trainer {
     return loss;
   };
 
-  #predictStep = (x: Nest<Tensor>): Nest<Tensor> => this.#model.apply(x, { training: false });
-
   #function<A extends unknown[], R>(kind: Kind, body: (...args: A) => R): TracedFunction<A, R> {
     const known = this.#functions.get(kind);
     if (known) return known as unknown as TracedFunction<A, R>;
     const made = tfFunction(body, { name: `${kind}_step`, ...(this.options.jitCompile && { jitCompile: true }) });
     this.#functions.set(kind, made as unknown as TracedFunction<never, never>);
     return made;
-  }
-
-  /** Forgets the traced steps, so that changes of the model, as of `trainable`, take effect. */
-  forgetTraces(): void {
-    this.#functions.clear();
   }
 
   /** One step, at once. The caller disposes the loss. @throws when a label is out of range. */
@@ -136,13 +129,6 @@ export class Trainer {
     if (!this.#numClasses) fn.getConcreteFunction(...args);
     checkLabels(api, batch.y, this.#numClasses ?? []);
     return { fn, args };
-  }
-
-  /** The outputs for one batch. */
-  predict(x: Nest<Tensor>): Nest<Tensor> {
-    return tidy(() =>
-      this.options.runEagerly ? this.#predictStep(x) : this.#function("predict", this.#predictStep)(x),
-    );
   }
 }
 
