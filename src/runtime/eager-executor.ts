@@ -69,11 +69,12 @@ class EagerExecutor implements Executor {
   execute(op: string, inputs: readonly OpInput[], attributes: Attributes): Tensor[] {
     try {
       const target = prepare(op);
-      addInputs(target, op, inputs);
+      // Attributes first: TensorFlow infers the rest from inputs, and the type of a second list wrongly (DynamicStitch).
       for (const _ in attributes) {
         writeAttributes("eager", target, definitionOf(op), attributes);
         break;
       }
+      addInputs(target, op, inputs);
       return run(target);
     } catch (error) {
       throw decorate(error, op, inputs, attributes);

@@ -1,8 +1,8 @@
 /** Gradients of convolutions: each is again a convolution, so they derive from each other as often as wanted. */
-import { executeOne } from "../../runtime/executor.ts";
+import { type Attributes, executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
-import type { Application, Rule, Rules } from "../rule.ts";
-import { shapeOf } from "../rule-ops.ts";
+import { type Application, type Rule, type Rules, unsupportedGradient } from "../rule.ts";
+import { ints, shapeOf } from "../rule-ops.ts";
 
 /** The three ops of a family: y = x * filter, and what that gives backwards for x and for the filter. */
 interface Family {
@@ -22,8 +22,12 @@ const families = {
 } as const satisfies Record<string, Family>;
 
 /** The three ops of a family, with the attributes that they share. */
-function opsOf(family: Family, r: Application): Record<keyof Family, (a: Tensor, b: Tensor, c?: Tensor) => Tensor> {
-  const run = (op: string, ...inputs: Tensor[]): Tensor => executeOne(op, inputs, r.shared(op));
+function opsOf(
+  family: Family,
+  r: Application,
+  except?: string[],
+): Record<keyof Family, (a: Tensor, b: Tensor, c?: Tensor) => Tensor> {
+  const run = (op: string, ...inputs: Tensor[]): Tensor => executeOne(op, inputs, r.shared(op, except));
   return {
     forward: (x, filter) => run(family.forward, x, filter),
     input: (shape, filter, dy) => run(family.input, shape, filter, dy as Tensor),
@@ -34,10 +38,37 @@ function opsOf(family: Family, r: Application): Record<keyof Family, (a: Tensor,
 const forward =
   (family: Family): Rule =>
   (r) => {
+    const rates = ratesOf(r);
+    if (rates.some((rate) => rate > 1)) return dilated(family, r, rates);
     const [x, filter] = r.inputs;
     const ops = opsOf(family, r);
     return [() => ops.input(shapeOf(x), filter, r.g), () => ops.filter(x, shapeOf(filter), r.g)];
   };
+
+/** How far apart the filter's elements are taken, along each of its axes in space. */
+function ratesOf(r: Application): readonly number[] {
+  const dilations = r.attributes.dilations as readonly number[] | undefined;
+  if (!dilations) return [];
+  const isChannelsFirst = String(r.attributes.data_format ?? "").startsWith("NC");
+  return isChannelsFirst ? dilations.slice(2) : dilations.slice(1, -1);
+}
+
+/** The gradient ops know no dilation on the CPU: they are given the filter with zeros between its elements instead. */
+function dilated(family: Family, r: Application, rates: readonly number[]): ReturnType<Rule> {
+  const [x, filter] = r.inputs;
+  const lengths = filter.staticShape?.slice(0, rates.length) ?? [];
+  if (lengths.length < rates.length || lengths.includes(null))
+    throw unsupportedGradient(r.op, "a filter of known size where it is dilated", String(filter));
+  const spread = [...lengths.map((n, i) => ((n as number) - 1) * (rates[i] as number) + 1), ...filter.shape.slice(-2)];
+  const ops = opsOf(family, r, ["dilations"]);
+  const shape = ints(spread as number[]);
+  const range = [ints(spread.map(() => 0)), shape, ints([...rates, 1, 1])];
+  const masks: Attributes = { begin_mask: 0, end_mask: 0, ellipsis_mask: 0, new_axis_mask: 0, shrink_axis_mask: 0 };
+  return [
+    () => ops.input(shapeOf(x), executeOne("StridedSliceGrad", [shape, ...range, filter], masks), r.g),
+    () => executeOne("StridedSlice", [ops.filter(x, shape, r.g), ...range], masks),
+  ];
+}
 
 const input =
   (family: Family): Rule =>

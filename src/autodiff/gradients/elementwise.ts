@@ -44,8 +44,8 @@ const divided =
 const reciprocal =
   (op: string): Rule =>
   ({ g, inputs: [y, dy] }) => [
-    // d(-dy y^2): -2 g dy y and -g y^2
-    () => mul(scale(-2, times(g, dy)), conj(y)),
+    // d(-dy y^2): -2 g dy y and -g y^2; of complex numbers the op takes conj(y), here and for the roots
+    () => mul(scale(-2, times(dy, g)), conj(y)),
     () => executeOne(op, [conj(y), g]),
   ];
 
@@ -74,11 +74,11 @@ export const elementwise: Rules = {
   Atan: divided((x) => add(one(x), square(x))),
   Sinh: derivative((x) => apply("Cosh", x)),
   Cosh: derivative((x) => apply("Sinh", x)),
-  Tanh: byResult("TanhGrad"),
+  Tanh: ({ g, y }) => [apply("TanhGrad", conj(y), g)],
   Asinh: divided((_, y) => apply("Cosh", y)),
   Acosh: divided((_, y) => apply("Sinh", y)),
   Atanh: divided((x) => sub(one(x), square(x))),
-  Sigmoid: byResult("SigmoidGrad"),
+  Sigmoid: ({ g, y }) => [apply("SigmoidGrad", conj(y), g)],
   // d erf: 2 / sqrt(pi) e^(-x^2)
   Erf: derivative((x) => scale(TWO_OVER_ROOT_PI, exp(neg(square(x))))),
   Erfc: derivative((x) => scale(-TWO_OVER_ROOT_PI, exp(neg(square(x))))),
@@ -107,14 +107,11 @@ export const elementwise: Rules = {
   BesselI0: derivative((x) => apply("BesselI1", x)),
   BesselI0e: derivative((x, y) => sub(apply("BesselI1e", x), mul(sign(x), y))),
 
-  SqrtGrad: ({ g, y: result, inputs: [y] }) => {
-    // d(dy / (2 y)): -g dy / (2 y^2) and g / (2 y)
-    const scaled = div(g, conj(y));
-    return [() => neg(times(scaled, result)), () => scale(0.5, scaled)];
-  },
+  // d(dy / (2 y)): -g dy / (2 y^2) and g / (2 y)
+  SqrtGrad: ({ g, y: result, inputs: [y] }) => [() => neg(div(times(result, g), conj(y))), () => scale(0.5, div(g, y))],
   // d(-dy y^3 / 2): -3/2 g dy y^2 and -g y^3 / 2
   RsqrtGrad: ({ g, inputs: [y, dy] }) => [
-    () => mul(scale(-1.5, times(g, dy)), square(conj(y))),
+    () => mul(scale(-1.5, times(dy, g)), square(conj(y))),
     () => apply("RsqrtGrad", conj(y), g),
   ],
   ReciprocalGrad: reciprocal("ReciprocalGrad"),

@@ -135,7 +135,7 @@ export const indexing: Rules = {
   DynamicPartition: (r) => {
     const positions = executeOne("Range", [int(0), executeOne("Size", [r.inputs[1]]), int(1)]);
     const places = execute("DynamicPartition", [reshape(positions, shapeOf(r.inputs[1])), r.inputs[1]], r.attributes);
-    return [reshape(executeOne("DynamicStitch", [places, r.gradients]), shapeOf(r.x)), null];
+    return [reshape(executeOne("DynamicStitch", [places, r.gradients], { T: r.x.dtype }), shapeOf(r.x)), null];
   },
   SegmentSum: ({ g, inputs: [, segments] }) => [gather(g, segments), null],
   SegmentMean: ({ g, inputs: [x, segments] }) => {

@@ -7,7 +7,7 @@ export const nonDifferentiable: ReadonlySet<string> = new Set([
   // steps and comparisons
   "Floor", "Ceil", "Round", "Rint", "FloorDiv", "TruncateDiv", "ApproximateEqual", "Bucketize",
   // made of shapes or indices alone
-  "ZerosLike", "OnesLike", "EmptyLike", "OneHot", "Range", "Empty",
+  "ZerosLike", "OnesLike", "OneHot", "Range", "Empty",
   // meant to stop gradients
   "StopGradient",
   // another view of the bits, or the order of elements
