@@ -8,7 +8,9 @@ const code = files.filter((path) => /\.(ts|mjs|js|py)$/.test(path));
 const maximumLines = 300;
 
 /** Files that may be longer: tables, each with what stands in it. */
-const longFiles: Readonly<Record<string, string>> = {};
+const longFiles: Readonly<Record<string, string>> = {
+  "test/parity/families/keras_parts.py": "the golden cases of layers, losses, metrics and activations",
+};
 
 /** Files outside native/ that may say `any`, each with its reason. */
 const uncheckedFiles: Readonly<Record<string, string>> = {
@@ -69,14 +71,20 @@ function anyTypes(path: string): string[] {
   return found;
 }
 
+/** Of a function with overloads, the first declaration is the one to be documented. */
 function undocumentedExports(path: string): string[] {
   const tree = sourceTree(path);
-  return tree.statements
-    .filter((statement) => isExportedDeclaration(statement) && ts.getJSDocCommentsAndTags(statement).length === 0)
-    .map((statement) => `${path}:${lineOf(tree, statement)} exports something without a docstring`);
+  const seen = new Set<string>();
+  return tree.statements.filter(isExportedDeclaration).flatMap((statement) => {
+    const name = statement.name?.text ?? "default";
+    if (seen.has(name)) return [];
+    seen.add(name);
+    if (ts.getJSDocCommentsAndTags(statement).length > 0) return [];
+    return [`${path}:${lineOf(tree, statement)} exports ${name} without a docstring`];
+  });
 }
 
-function isExportedDeclaration(statement: ts.Statement): boolean {
+function isExportedDeclaration(statement: ts.Statement): statement is ts.FunctionDeclaration | ts.ClassDeclaration {
   if (!ts.isFunctionDeclaration(statement) && !ts.isClassDeclaration(statement)) return false;
   return !!ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 }

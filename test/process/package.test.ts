@@ -11,6 +11,8 @@ const bin = (name: string): string => join(root, "node_modules/.bin", name);
 let archive = "";
 
 const trainScript = `import * as tf from "tensorfleet";
+import { Dataset } from "tensorfleet/data";
+import { layers } from "tensorfleet/keras";
 
 const w = new tf.Variable([[1, 2], [3, 4]]);
 class Timer implements Disposable {
@@ -21,7 +23,7 @@ class Timer implements Disposable {
 {
   using timer = new Timer();
   const product: tf.Tensor = w.read().matmul([[1, 0], [0, 1]]);
-  console.log(product.array(), timer instanceof Timer);
+  console.log(product.array(), timer instanceof Timer, layers === tf.keras.layers, Dataset === tf.data.Dataset);
 }
 `;
 
@@ -63,7 +65,7 @@ test("npx tensorfleet run runs a script with using", async () => {
   const { stdout } = await expectSuccess(
     run("npx", ["--no-install", "tensorfleet", "run", "train.ts"], { cwd: project }),
   );
-  expect(stdout).toBe("[ [ 1, 2 ], [ 3, 4 ] ] true\ndisposed\n");
+  expect(stdout).toBe("[ [ 1, 2 ], [ 3, 4 ] ] true true true\ndisposed\n");
 });
 
 test.each([
