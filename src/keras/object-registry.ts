@@ -97,7 +97,7 @@ export function withCustomObjects<T>(customObjects: Readonly<Record<string, Regi
  * @throws when a function has no name, or a class no static `fromConfig`.
  * @see https://keras.io/api/models/model_saving_apis/serialization_utils/#registerkerasserializable-function
  * @example
- * const halved = tf.keras.saving.registerKerasSerializable("mine")(function halved(x: tf.Tensor) { return x.divide(2); });
+ * const halved = tf.keras.saving.registerKerasSerializable("mine", "halved")((x: tf.Tensor) => x.divide(2));
  * console.log(tf.keras.saving.getRegisteredName(halved)); // => mine>halved
  */
 export function registerKerasSerializable(

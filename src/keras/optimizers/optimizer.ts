@@ -1,6 +1,6 @@
 /** The base of optimizers: it keeps their variables, prepares gradients, and leaves one update per variable to each kind. */
 import type { DType } from "../../base/dtypes.ts";
-import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
+import { describe, invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import type { Shape } from "../../base/shapes.ts";
 import { fill } from "../../ops/array/creation.ts";
 import { floordiv } from "../../ops/math/arithmetic.ts";
@@ -89,11 +89,8 @@ export abstract class Optimizer implements KerasObject {
       return;
     }
     if (!(before instanceof Variable)) {
-      const advice = "make the optimizer with a number, or set another schedule";
-      throw new TensorfleetError(
-        "unsupported",
-        `${this.name}.learningRate: expected an optimizer that was made with a number as its rate, got one with a schedule; ${advice}`,
-      );
+      const advice = "set another schedule, or make the optimizer with a number";
+      throw invalidArgument(`${this.name}.learningRate`, "a schedule, as before", describe(value), advice);
     }
     before.assign(convert(`${this.name}.learningRate`, value).cast("float32"));
   }
@@ -273,18 +270,12 @@ export abstract class Optimizer implements KerasObject {
     return this.settings.lossScaleFactor === null ? loss : loss.multiply(this.settings.lossScaleFactor);
   }
 
-  /** Sets all variables, in the order of {@link variables}. @throws when the optimizer is not built or a shape differs. */
+  /** Sets all variables, in the order of {@link variables}. @throws when their number or a shape differs: build it first. */
   setWeights(weights: readonly TensorLike[]): void {
     const variables = this.variables;
-    if (!this.built)
-      throw invalidArgument(
-        `${this.name}.setWeights`,
-        "an optimizer that is built",
-        "one that is not",
-        "call optimizer.build(variables) first",
-      );
-    if (weights.length !== variables.length)
+    if (weights.length !== variables.length) {
       throw invalidArgument(`${this.name}.setWeights`, `${variables.length} values`, `${weights.length}`);
+    }
     variables.forEach((variable, i) => {
       variable.assign(weights[i] as TensorLike);
     });

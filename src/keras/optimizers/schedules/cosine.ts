@@ -117,7 +117,7 @@ export interface CosineDecayRestartsConfig extends CosineDecayRestartsOptions {
  * @see https://arxiv.org/abs/1608.03983
  * @example
  * const schedule = new tf.keras.optimizers.schedules.CosineDecayRestarts(4, 10);
- * console.log(schedule.apply(5).item(), schedule.apply(10).item()); // => 2 4
+ * console.log(schedule.apply(5).item().toFixed(3), schedule.apply(10).item()); // => 2.000 4
  */
 export class CosineDecayRestarts extends LearningRateSchedule {
   static override readonly className: string = "CosineDecayRestarts";
