@@ -157,6 +157,26 @@ describe("Ctrl-C", () => {
   });
 });
 
+test("Ctrl-C in fit ends it after the running step, says so without a stack trace, with exit code 130", async () => {
+  write({
+    "train.ts": `import * as tf from "tensorfleet";
+const model = new tf.keras.Sequential([new tf.keras.layers.Dense(1)]);
+model.compile({ optimizer: "sgd", loss: "mse" });
+const told = new tf.keras.callbacks.LambdaCallback({ onEpochEnd: (epoch) => void (epoch === 1 && console.log("ready")) });
+await model.fit([[1], [2]], [[2], [4]], { epochs: 1e9, verbose: 0, callbacks: [told] });
+`,
+  });
+  const script = start(process.execPath, [`${root}bin/tensorfleet.js`, "run", "train.ts"], { cwd: folder });
+  await script.printed("ready");
+  script.kill("SIGINT");
+  const { stderr, exitCode } = await script.ended;
+  expect(stderr).toMatch(
+    /\nmodel\.fit: interrupted by Ctrl-C after \d+ steps?; the weights are those after the last step\n$/,
+  );
+  expect(stderr).not.toContain("    at ");
+  expect(exitCode).toBe(130);
+});
+
 describe("a debugger", () => {
   test("attaches with --inspect-brk, which stops before the first line", async () => {
     write({ "train.ts": 'interface Gone {\n  a: number;\n}\nconsole.log("ran");\n' });
