@@ -23,7 +23,7 @@ import type { Rule } from "./rule.ts";
 export interface CustomGradient<R extends Nest<Tensor>> {
   /** The function's value. */
   value: R;
-  /** Given an upstream gradient for each tensor of `value`, the gradient of each argument: one, or an array for several; `null` for none. */
+  /** Given an upstream gradient for each tensor of `value` (of an object by sorted keys), the gradient of each argument: one, or an array for several; `null` for none. */
   gradient: (...upstream: Tensor[]) => Tensor | null | readonly (Tensor | null)[];
 }
 
