@@ -1,8 +1,8 @@
 /** Gradients of convolutions: each is again a convolution, so they derive from each other as often as wanted. */
-import { type Attributes, executeOne } from "../../runtime/executor.ts";
+import { type Attributes, execute, executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { type Application, type Rule, type Rules, unsupportedGradient } from "../rule.ts";
-import { ints, shapeOf } from "../rule-ops.ts";
+import { concat, int, ints, shapeOf } from "../rule-ops.ts";
 
 /** The three ops of a family: y = x * filter, and what that gives backwards for x and for the filter. */
 interface Family {
@@ -35,27 +35,64 @@ function opsOf(
   };
 }
 
+/** The gradients for x and for the filter. */
+type Pair = readonly [() => Tensor, () => Tensor];
+
 const forward =
   (family: Family): Rule =>
   (r) => {
-    const rates = ratesOf(r);
-    if (rates.some((rate) => rate > 1)) return dilated(family, r, rates);
     const [x, filter] = r.inputs;
-    const ops = opsOf(family, r);
-    return [() => ops.input(shapeOf(x), filter, r.g), () => ops.filter(x, shapeOf(filter), r.g)];
+    const groups = family === families.depthwise ? 1 : numGroups(r);
+    return groups === 1 ? gradientsOf(family, r, x, filter, r.g) : grouped(family, r, groups);
   };
+
+function gradientsOf(family: Family, r: Application, x: Tensor, filter: Tensor, g: Tensor): Pair {
+  const rates = ratesOf(r);
+  if (rates.some((rate) => rate > 1)) return dilated(family, r, rates, x, filter, g);
+  const ops = opsOf(family, r);
+  return [() => ops.input(shapeOf(x), filter, g), () => ops.filter(x, shapeOf(filter), g)];
+}
+
+const isChannelsFirst = (r: Application): boolean => String(r.attributes.data_format ?? "").startsWith("NC");
+
+/** Into how many groups the channels of x fall, each with filters of its own. */
+function numGroups(r: Application): number {
+  const [x, filter] = r.inputs;
+  const [all, ofFilter] = [x.staticShape?.at(isChannelsFirst(r) ? 1 : -1), filter.staticShape?.at(-2)];
+  return typeof all === "number" && typeof ofFilter === "number" ? all / ofFilter : 1;
+}
+
+/** The gradient ops know no groups on the CPU: each group has gradients of its own. */
+function grouped(family: Family, r: Application, groups: number): Pair {
+  const channels = isChannelsFirst(r) ? 1 : (r.x.staticShape?.length ?? 4) - 1;
+  const last = (r.inputs[1].staticShape?.length ?? 4) - 1;
+  const split = (tensor: Tensor, axis: number): Tensor[] =>
+    execute("Split", [int(axis), tensor], { num_split: groups });
+  const [xs, filters, gs] = [split(r.x, channels), split(r.inputs[1], last), split(r.g, channels)];
+  const pairs = xs.map((x, i) => gradientsOf(family, r, x, filters[i] as Tensor, gs[i] as Tensor));
+  return [
+    () =>
+      concat(
+        pairs.map(([ofX]) => ofX()),
+        channels,
+      ),
+    () =>
+      concat(
+        pairs.map(([, ofFilter]) => ofFilter()),
+        last,
+      ),
+  ];
+}
 
 /** How far apart the filter's elements are taken, along each of its axes in space. */
 function ratesOf(r: Application): readonly number[] {
   const dilations = r.attributes.dilations as readonly number[] | undefined;
   if (!dilations) return [];
-  const isChannelsFirst = String(r.attributes.data_format ?? "").startsWith("NC");
-  return isChannelsFirst ? dilations.slice(2) : dilations.slice(1, -1);
+  return isChannelsFirst(r) ? dilations.slice(2) : dilations.slice(1, -1);
 }
 
 /** The gradient ops know no dilation on the CPU: they are given the filter with zeros between its elements instead. */
-function dilated(family: Family, r: Application, rates: readonly number[]): ReturnType<Rule> {
-  const [x, filter] = r.inputs;
+function dilated(family: Family, r: Application, rates: readonly number[], x: Tensor, filter: Tensor, g: Tensor): Pair {
   const lengths = filter.staticShape?.slice(0, rates.length) ?? [];
   if (lengths.length < rates.length || lengths.includes(null))
     throw unsupportedGradient(r.op, "a filter of known size where it is dilated", String(filter));
@@ -65,8 +102,8 @@ function dilated(family: Family, r: Application, rates: readonly number[]): Retu
   const range = [ints(spread.map(() => 0)), shape, ints([...rates, 1, 1])];
   const masks: Attributes = { begin_mask: 0, end_mask: 0, ellipsis_mask: 0, new_axis_mask: 0, shrink_axis_mask: 0 };
   return [
-    () => ops.input(shapeOf(x), executeOne("StridedSliceGrad", [shape, ...range, filter], masks), r.g),
-    () => executeOne("StridedSlice", [ops.filter(x, shape, r.g), ...range], masks),
+    () => ops.input(shapeOf(x), executeOne("StridedSliceGrad", [shape, ...range, filter], masks), g),
+    () => executeOne("StridedSlice", [ops.filter(x, shape, g), ...range], masks),
   ];
 }
 

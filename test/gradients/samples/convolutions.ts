@@ -12,6 +12,7 @@ export const samples: Readonly<Record<string, Sample | readonly Sample[] | strin
     { inputs: [floats([1, 3, 3, 2]), floats([2, 2, 2, 3])], attributes: plane },
     { inputs: [floats([1, 4, 4, 1]), floats([2, 2, 1, 2])], attributes: strided },
     { inputs: [floats([1, 3, 3, 1]), floats([2, 2, 1, 1])], attributes: paddings },
+    { inputs: [floats([1, 2, 2, 4]), floats([1, 2, 2, 4])], attributes: plane, knownShapes: "groups of channels must be seen" },
     { inputs: [floats([1, 4, 4, 1]), floats([2, 2, 1, 1])], attributes: { ...plane, padding: "VALID", dilations: [1, 2, 2, 1] }, knownShapes: "a dilated filter's size must be known" },
   ],
   Conv2DBackpropInput: { inputs: [ints([1, 4, 4, 1]), floats([2, 2, 1, 2]), floats([1, 2, 2, 2])], attributes: strided },
