@@ -1,6 +1,6 @@
 /** Arguments that many layers share: one number or one for each axis, paddings, the order of axes, a config in place of arguments. */
 import { describe, invalidArgument } from "../../base/errors.ts";
-import type { Shape } from "../../base/shapes.ts";
+import { type Shape, shapeText } from "../../base/shapes.ts";
 
 /** Order of an image's axes: `[batch, height, width, channels]` or `[batch, channels, height, width]`. */
 export type DataFormat = "channels_last" | "channels_first";
@@ -56,22 +56,11 @@ export function channelAxis(format: DataFormat): 1 | -1 {
   return format === "channels_last" ? -1 : 1;
 }
 
-/** A shape as one shape of a single input. @throws when it is several. */
-export function single(api: string, shape: unknown): Shape {
-  if (!Array.isArray(shape) || shape.some((length) => length !== null && typeof length !== "number")) {
-    throw invalidArgument(api, "one input", "several", "merge them first, with Concatenate or Add");
-  }
-  return shape as Shape;
-}
-
 /** The length of an axis that must be known. @throws when it is not. */
 export function knownLength(api: string, shape: Shape, axis: number): number {
-  const length = shape.at(axis) ?? null;
-  if (length === null)
-    throw invalidArgument(
-      api,
-      `an input whose ${axis === -1 ? "last axis" : `axis ${axis}`} has a known length`,
-      `[${shape.map((n) => n ?? "?").join(", ")}]`,
-    );
-  return length;
+  const length = shape.at(axis);
+  if (typeof length === "number") return length;
+  const isOne = shape.every((item) => !Array.isArray(item));
+  const wanted = `an input whose ${axis === -1 ? "last axis" : `axis ${axis}`} has a known length`;
+  throw invalidArgument(api, wanted, isOne ? shapeText(shape) : `${shape.length} inputs`);
 }
