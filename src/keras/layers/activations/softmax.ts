@@ -2,6 +2,7 @@
 import type { Nest } from "../../../base/nests.ts";
 import type { Shape } from "../../../base/shapes.ts";
 import { where } from "../../../ops/array/gathering.ts";
+import { greater } from "../../../ops/math/comparisons.ts";
 import { exp } from "../../../ops/math/exponential.ts";
 import { reduceLogsumexp } from "../../../ops/math/statistics.ts";
 import { convert } from "../../../runtime/convert.ts";
@@ -63,5 +64,5 @@ export class Softmax extends Layer {
 
 function keptOf(mask: Nest<Tensor | undefined> | undefined): Tensor | undefined {
   if (!(mask instanceof Tensor)) return undefined;
-  return mask.dtype === "bool" ? mask : mask.cast("float32").subtract(0.5).cast("int32").cast("bool");
+  return mask.dtype === "bool" ? mask : greater(mask.cast("float32"), 0.5);
 }
