@@ -1,11 +1,10 @@
 /** The backward pass: walks recorded ops from targets to sources, and adds up what reaches each tensor. */
-import { isDifferentiable } from "../base/dtypes.ts";
 import type { Attributes } from "../runtime/executor.ts";
 import { executeOne } from "../runtime/executor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { ruleOf } from "./gradients/index.ts";
 import { missingGradient } from "./missing-gradient.ts";
-import { Application, type Rule } from "./rule.ts";
+import { Application, carriesGradient, type Rule } from "./rule.ts";
 
 /** An op that ran: inputs flattened, and all tensors those of the executor that ran it. */
 export interface RecordedOp {
@@ -14,7 +13,7 @@ export interface RecordedOp {
   readonly attributes: Attributes;
   readonly outputs: readonly Tensor[];
   /** The rule of this one application, for custom gradients and calls of functions; that of the table when not given. */
-  readonly rule?: Rule;
+  readonly rule?: Rule | undefined;
 }
 
 /** Gradients on their way: contributions that have arrived, by the id of the tensor that they are for. */
@@ -32,7 +31,8 @@ class Arrivals {
     const arrived = this.#byId.get(id);
     if (!arrived) return null;
     if (arrived.length > 1) {
-      const sum = arrived.length === 2 ? executeOne("AddV2", arrived) : executeOne("AddN", [arrived]);
+      const isPair = arrived.length === 2 && arrived[0]?.dtype !== "variant"; // AddN adds lists too
+      const sum = isPair ? executeOne("AddV2", arrived) : executeOne("AddN", [arrived]);
       arrived.length = 0;
       arrived.push(sum);
     }
@@ -77,7 +77,7 @@ function reachableFrom(sources: readonly number[], records: readonly RecordedOp[
   for (const { op, inputs, outputs, rule } of records) {
     if (!inputs.some((input) => reached.has(input.id))) continue;
     if (!rule && ruleOf(op) === null) continue;
-    for (const output of outputs) if (isDifferentiable(output.dtype)) reached.add(output.id);
+    for (const output of outputs) if (carriesGradient(output.dtype)) reached.add(output.id);
   }
   return reached;
 }

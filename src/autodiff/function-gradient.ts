@@ -2,7 +2,7 @@
  * Gradients of traced functions. A call that a tape records is made to a forward variant of the function, which also gives what the
  * backward pass needs; the backward pass is a function of its own. Both are made once and kept with the function.
  */
-import { isDifferentiable } from "../base/dtypes.ts";
+import type { DType } from "../base/dtypes.ts";
 import { buildFunction, type ConcreteFunction } from "../runtime/concrete-function.ts";
 import { callPlain, withExecutor } from "../runtime/executor.ts";
 import type { OperationRecord } from "../runtime/graph-executor.ts";
@@ -13,7 +13,7 @@ import { backpropagate, type RecordedOp } from "./backpropagate.ts";
 import { BackwardGraph } from "./backward-graph.ts";
 import { customRuleOf } from "./custom-rules.ts";
 import { type ForwardGraph, forwardGraphOf, isOf } from "./forward-graph.ts";
-import { type Application, type Gradient, type Rule, unsupportedGradient } from "./rule.ts";
+import { Application, carriesGradient, type Gradient, type Rule, unsupportedGradient } from "./rule.ts";
 
 /** Which gradients a call must be able to give: of its results alone, or also those of such gradients. */
 export type Order = "first" | "any";
@@ -31,6 +31,7 @@ interface Pass {
 }
 
 const rules = new WeakMap<ConcreteFunction, Rule>();
+const passes = new WeakMap<ConcreteFunction, Pass>();
 
 /** The rule of a call of a forward variant; `undefined` for all other functions. */
 export function ruleOfCall(fn: ConcreteFunction): Rule | undefined {
@@ -46,6 +47,25 @@ function callForward(fn: ConcreteFunction, allInputs: readonly Tensor[], order: 
   const outputs = callPlain(forwardOf(fn, order), allInputs);
   for (const extra of outputs.slice(fn.outputs.length)) extra.dispose(); // tapes hold their own handles
   return outputs.slice(0, fn.outputs.length);
+}
+
+/** Which inputs of `fn` its outputs depend on by differentiable steps, and the dtypes of those gradients. */
+export function gradientTypes(fn: ConcreteFunction): (DType | null)[] {
+  return (passes.get(forwardOf(fn, "any")) as Pass).gradients.map((gradient) => gradient?.dtype ?? null);
+}
+
+/** Calls `fn` with all of its inputs, captures too, and gives the gradients of those that are needed. */
+export function gradientsOfCall(
+  fn: ConcreteFunction,
+  allInputs: readonly Tensor[],
+  upstream: readonly (Tensor | null)[],
+  needs: readonly boolean[],
+): (Tensor | null)[] {
+  const forward = forwardOf(fn, "any");
+  const outputs = callPlain(forward, allInputs);
+  const all = outputs.map((_, i) => upstream[i] ?? null);
+  const rule = rules.get(forward) as Rule;
+  return rule(new Application(forward.name, allInputs, {}, outputs, all, needs)) as (Tensor | null)[];
 }
 
 function forwardOf(fn: ConcreteFunction, order: Order): ConcreteFunction {
@@ -72,6 +92,7 @@ function differentiate(fn: ConcreteFunction, order: Order): ConcreteFunction {
     capturesAreInputs: true,
   });
   const positions = positionsOf(forward, extras);
+  passes.set(variant, first);
   rules.set(variant, (application) => {
     const usesExtras = application.upstream.slice(forward.outputs.length).some((gradient) => gradient !== null);
     const pass = usesExtras ? last : first;
@@ -103,24 +124,27 @@ function toRecordedOp({ op, inputs, attributes, outputs, callee }: OperationReco
 
 function passFrom(forward: ForwardGraph, records: readonly RecordedOp[], outputs: readonly SymbolicTensor[]): Pass {
   const graph = new BackwardGraph(forward);
-  const from = outputs.flatMap((output, i) => (isDifferentiable(output.dtype) ? [i] : []));
+  const from = outputs.flatMap((output, i) => (carriesGradient(output.dtype) ? [i] : []));
   const targets = from.map((i) => outputs[i] as SymbolicTensor);
   const upstream = targets.map((target) => graph.placeholder(target.dtype, target.staticShape));
-  const sources = forward.inputs.map(({ id }) => id);
-  const gradients = withExecutor(graph, () =>
-    backpropagate(records, targets, upstream, sources).map((gradient) => gradient && graph.resolve(gradient)),
-  );
+  const sources = forward.inputs.filter(({ dtype }) => carriesGradient(dtype) || dtype === "resource");
+  const gradients = withExecutor(graph, () => {
+    const found = backpropagate(
+      records,
+      targets,
+      upstream,
+      sources.map(({ id }) => id),
+    );
+    return found.map((gradient) => gradient && graph.resolve(gradient));
+  });
+  const bySource = new Map<Tensor, Tensor | null>(sources.map((source, i) => [source, gradients[i] ?? null]));
   return {
     graph,
     from,
     upstream,
-    gradients: gradients.map((gradient, i) => (hasGradient(forward.inputs[i] as SymbolicTensor) ? gradient : null)),
+    gradients: forward.inputs.map((input) => bySource.get(input) ?? null),
     functions: new Map(),
   };
-}
-
-function hasGradient({ dtype }: SymbolicTensor): boolean {
-  return isDifferentiable(dtype) || dtype === "resource";
 }
 
 /** What the pass uses of the forward graph and is neither an input, nor an output, nor among `extras`. */

@@ -41,6 +41,7 @@ export class Recording implements Recorder {
   readonly variables: Map<number, Variable> = new Map();
   readonly #watched = new Set<number>();
   readonly #kept = new Map<number, Tensor>();
+  readonly #shares: Tensor[] = [];
   readonly #options: RecordingOptions;
 
   constructor(options: RecordingOptions) {
@@ -65,31 +66,34 @@ export class Recording implements Recorder {
     outputs: readonly Tensor[],
     callee?: ConcreteFunction,
   ): void {
-    if (variableReaders.has(op)) this.#noticeVariables(inputs.flat() as Tensor[]);
-    if (!this.#concerns(inputs)) return;
+    const flat = flatten(inputs);
+    if (variableReaders.has(op)) this.#noticeVariables(flat);
+    if (isTracing()) for (let i = 0; i < flat.length; i++) flat[i] = currentExecutor().resolve(flat[i] as Tensor);
+    if (!this.#concerns(flat)) return;
     if (!callee && ruleOf(op) === null) return;
     const rule = callee ? ruleOfCall(callee) : customRuleOf(attributes);
-    const resolved = resolveAll(inputs);
-    this.records.push({
-      op,
-      inputs: resolved.map((tensor) => this.#keep(tensor)),
-      attributes,
-      outputs: outputs.map((tensor) => this.#keep(tensor)),
-      ...(rule && { rule }),
-    });
-    for (const output of outputs) this.#watched.add(output.id);
+    for (let i = 0; i < flat.length; i++) flat[i] = this.#keep(flat[i] as Tensor);
+    const kept = new Array<Tensor>(outputs.length);
+    for (let i = 0; i < kept.length; i++) {
+      const output = outputs[i] as Tensor;
+      kept[i] = this.#keep(output);
+      this.#watched.add(output.id);
+    }
+    this.records.push({ op, inputs: flat, attributes, outputs: kept, rule });
   }
 
   callFunction(fn: ConcreteFunction, inputs: readonly Tensor[]): Tensor[] | undefined {
-    this.#noticeVariables(fn.capturedInputs);
-    this.#noticeVariables(inputs);
-    if (!this.#concerns(inputs) && !this.#concerns(fn.capturedInputs)) return undefined;
+    const all = [...inputs, ...fn.capturedInputs];
+    this.#noticeVariables(all);
+    const executor = currentExecutor();
+    if (!this.#concerns(all.map((tensor) => executor.resolve(tensor)))) return undefined;
     return callDifferentiably(fn, inputs, numRecorders() > 1 || this.#options.isPersistent ? "any" : "first");
   }
 
   /** Forgets the ops and frees what was kept for them. */
   clear(): void {
-    for (const tensor of this.#kept.values()) if (tensor.dtype !== "resource") tensor.dispose();
+    for (const tensor of this.#shares) tensor.dispose();
+    this.#shares.length = 0;
     this.#kept.clear();
     this.records.length = 0;
     this.#watched.clear();
@@ -103,17 +107,9 @@ export class Recording implements Recorder {
     }
   }
 
-  /** Whether one of `inputs` is watched. */
-  #concerns(inputs: readonly OpInput[]): boolean {
-    const resolve = isTracing();
-    for (const input of inputs) {
-      if (Array.isArray(input)) {
-        if (this.#concerns(input)) return true;
-      } else {
-        const tensor = resolve ? currentExecutor().resolve(input as Tensor) : (input as Tensor);
-        if (this.#watched.has(tensor.id)) return true;
-      }
-    }
+  /** Whether one of `tensors`, which are those of the current executor, is watched. */
+  #concerns(tensors: readonly Tensor[]): boolean {
+    for (let i = 0; i < tensors.length; i++) if (this.#watched.has((tensors[i] as Tensor).id)) return true;
     return false;
   }
 
@@ -122,13 +118,22 @@ export class Recording implements Recorder {
     if (!(tensor instanceof EagerTensor)) return tensor;
     const known = this.#kept.get(tensor.id);
     if (known) return known;
-    const kept = variableOf(tensor) ? tensor : tensor.share();
+    let kept = tensor;
+    if (!variableOf(tensor)) {
+      kept = tensor.share();
+      this.#shares.push(kept);
+    }
     this.#kept.set(tensor.id, kept);
     return kept;
   }
 }
 
-function resolveAll(inputs: readonly OpInput[]): Tensor[] {
-  const flat = inputs.flat() as Tensor[];
-  return isTracing() ? flat.map((tensor) => currentExecutor().resolve(tensor)) : flat;
+/** A new array of all inputs, those in lists too. */
+function flatten(inputs: readonly OpInput[]): Tensor[] {
+  const flat: Tensor[] = [];
+  for (const input of inputs) {
+    if (Array.isArray(input)) flat.push(...(input as readonly Tensor[]));
+    else flat.push(input as Tensor);
+  }
+  return flat;
 }

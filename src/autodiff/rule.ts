@@ -1,4 +1,5 @@
 /** What a gradient rule is given and what it gives: a rule is a row of the tables in gradients/. */
+import { type DType, isDifferentiable } from "../base/dtypes.ts";
 import { TensorfleetError } from "../base/errors.ts";
 import type { Attributes, AttributeValue } from "../runtime/executor.ts";
 import { definitionOf, findDefinition } from "../runtime/op-definitions.ts";
@@ -19,6 +20,11 @@ export type Rule = (application: Application) => readonly Gradient[];
 
 /** Rules by the name of the op. */
 export type Rules = Readonly<Record<string, Rule>>;
+
+/** Whether gradients pass tensors of this dtype: numbers that vary smoothly, and lists of tensors. */
+export function carriesGradient(dtype: DType): boolean {
+  return isDifferentiable(dtype) || dtype === "variant";
+}
 
 /** The error of a rule that does not cover all that its op can do. */
 export function unsupportedGradient(op: string, expected: string, got: string): TensorfleetError {

@@ -3,6 +3,7 @@ import type { Rule, Rules } from "../rule.ts";
 import { activations } from "./activations.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { complexNumbers } from "./complex.ts";
+import { controlFlow } from "./control-flow.ts";
 import { convolutions } from "./convolutions.ts";
 import { elementwise } from "./elementwise.ts";
 import { images } from "./images.ts";
@@ -30,6 +31,7 @@ export const families: Readonly<Record<string, Rules>> = {
   linalg,
   images,
   complexNumbers,
+  controlFlow,
 };
 
 const table = new Map<string, Rule>(Object.values(families).flatMap((family) => Object.entries(family)));

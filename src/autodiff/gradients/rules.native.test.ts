@@ -4,6 +4,7 @@ import type { Sample } from "../../../test/gradients/sample.ts";
 import * as activations from "../../../test/gradients/samples/activations.ts";
 import * as arithmetic from "../../../test/gradients/samples/arithmetic.ts";
 import * as complexNumbers from "../../../test/gradients/samples/complex.ts";
+import * as controlFlow from "../../../test/gradients/samples/control-flow.ts";
 import * as convolutions from "../../../test/gradients/samples/convolutions.ts";
 import * as elementwise from "../../../test/gradients/samples/elementwise.ts";
 import * as images from "../../../test/gradients/samples/images.ts";
@@ -36,6 +37,7 @@ const samples: Readonly<Record<string, Samples>> = Object.fromEntries(
     linalg,
     images,
     complexNumbers,
+    controlFlow,
   }).map(([family, module]) => [family, module.samples]),
 );
 
