@@ -17,7 +17,7 @@ export async function setUp() {
       ? "Packages changed: installing them again"
       : "Installing packages";
     console.log(`${reason} (npm ci)`);
-    await runOrExit(...npm("ci"));
+    await runOrExit(...npm("ci", "--ignore-scripts")); // none of the packages needs one
   }
   if (!(await libraryIsHere())) await runOrExit(process.execPath, [`${root}bin/tensorfleet.js`, "install"]);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { mayImport, publicLayers, withoutTensorflow } from "./layers.ts";
-import { type Import, importsOf, repositoryFiles } from "./sources.ts";
+import { type Import, importsOf, repositoryFiles, textOf } from "./sources.ts";
 
 const files = repositoryFiles().filter((path) => /^src\/.*\.ts$/.test(path));
 const imports = new Map(files.map((path) => [path, importsOf(path)]));
@@ -35,6 +35,25 @@ test("an import that points right is named with the rule that it breaks", () => 
   expect(offences([wrong])).toEqual([
     "src/ops/math.ts imports src/keras/index.ts: ops may import base, telemetry, native, runtime, not keras",
   ]);
+});
+
+test("the package depends on what src/ imports, and on nothing else", () => {
+  const { dependencies } = JSON.parse(textOf("package.json")) as { dependencies: Record<string, string> };
+  const packageOf = (name: string): string =>
+    name
+      .split("/")
+      .slice(0, name.startsWith("@") ? 2 : 1)
+      .join("/");
+  const external = importsIn(shipped)
+    .map(({ to }) => to)
+    .filter((to) => !to.startsWith("src/") && !to.startsWith("node:"));
+  expect([...new Set(external.map(packageOf))].sort()).toEqual(Object.keys(dependencies).sort());
+});
+
+test("ARCHITECTURE.md describes every layer that there is", () => {
+  const text = textOf("ARCHITECTURE.md");
+  const layers = new Set(shipped.map(layerOf).filter((layer) => layer !== undefined));
+  expect([...layers].filter((layer) => !new RegExp(`^\\| ${layer} +\\|`, "m").test(text))).toEqual([]);
 });
 
 test("only native knows koffi", () => {
