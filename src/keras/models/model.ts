@@ -11,6 +11,7 @@ import { mapShapes, type ShapeNest } from "../layers/shape-nests.ts";
 import { ownedBy } from "../layers/tracking.ts";
 import { autoName } from "../naming.ts";
 import type { Config } from "../object-registry.ts";
+import { configText } from "../saving/config-text.ts";
 import { optionsOfConfig, serialize } from "../serialization.ts";
 import { TrainableLayer } from "../training/trainable-layer.ts";
 import { graphConfig, isGraphConfig, reviveGraph } from "./graph-config.ts";
@@ -194,7 +195,7 @@ export class Model extends TrainableLayer {
 
   /** The model's config as JSON text, as `config.json` in a `.keras` file holds it. */
   toJson(): string {
-    return JSON.stringify(serialize(this));
+    return configText(serialize(this));
   }
 }
 
