@@ -53,12 +53,10 @@ test("the table names ops of TensorFlow's, each once", () => {
 });
 
 for (const [family, rows] of Object.entries(samples)) {
-  describe(family, () => {
-    for (const [op, row] of Object.entries(rows)) {
-      if (typeof row === "string") continue;
-      test(`the gradient of ${op} is its derivative`, () => {
-        for (const sample of [row].flat() as Sample[]) checkRule(op, sample);
-      });
-    }
+  const tried = Object.entries(rows).flatMap(([op, row]) => (typeof row === "string" ? [] : [[op, row] as const]));
+  describe.runIf(tried.length > 0)(family, () => {
+    test.each(tried)("the gradient of %s is its derivative", (op, row) => {
+      for (const sample of [row].flat() as Sample[]) checkRule(op, sample);
+    });
   });
 }
