@@ -2,10 +2,10 @@
 export * as activations from "./activations/index.ts";
 export * as backend from "./backend.ts";
 export * as callbacks from "./callbacks/index.ts";
+export * as config from "./config.ts";
 export * as constraints from "./constraints/index.ts";
 export * as datasets from "./datasets/index.ts";
 export * as initializers from "./initializers/index.ts";
-export * as config from "./layers/dtype-policy.ts";
 export { DTypePolicy } from "./layers/dtype-policy.ts";
 export * as layers from "./layers/index.ts";
 export { Input, InputSpec } from "./layers/index.ts";

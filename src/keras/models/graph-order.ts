@@ -18,7 +18,7 @@ export interface GraphOrder {
 
 /** @throws when an output does not follow from the inputs, or two layers have the same name. */
 export function orderGraph(label: string, inputs: readonly KerasTensor[], outputs: readonly KerasTensor[]): GraphOrder {
-  const { sorted, visits } = visitFrom(label, outputs);
+  const { sorted, visits } = visitFrom(label, outputs, new Set());
   const { nodeDepths, layerDepths } = depthsOf(sorted);
   for (const input of inputs) {
     const node = nodeOf(input) as Node;
@@ -37,15 +37,19 @@ export function orderGraph(label: string, inputs: readonly KerasTensor[], output
   return { nodes: new Set(nodeDepths.keys()), nodesByDepth, layers };
 }
 
-/** Calls from inputs to outputs, each behind those that it needs, and in which order layers are met first. */
-function visitFrom(label: string, outputs: readonly KerasTensor[]): { sorted: Node[]; visits: Map<Layer, number> } {
+/** Calls up to outputs, each behind those that it needs, and in which order layers are met first; nothing beyond the tensors `ends`. */
+export function visitFrom(
+  label: string,
+  outputs: readonly KerasTensor[],
+  ends: ReadonlySet<KerasTensor>,
+): { sorted: Node[]; visits: Map<Layer, number> } {
   const sorted: Node[] = [];
   const finished = new Set<Node>();
   const underWay = new Set<Node>();
   const visits = new Map<Layer, number>();
   const visit = (tensor: KerasTensor): void => {
     const node = nodeOf(tensor);
-    if (!node || finished.has(node)) return;
+    if (!node || finished.has(node) || ends.has(tensor)) return;
     if (underWay.has(node))
       throw invalidArgument(label, "a graph without cycles", `a cycle through ${node.layer.label}`);
     if (!visits.has(node.layer)) visits.set(node.layer, visits.size);

@@ -4,7 +4,7 @@ import { flatten, mapNest, type Nest, packLike } from "../../base/nests.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { KerasTensor } from "../layers/keras-tensor.ts";
 import type { Layer } from "../layers/layer.ts";
-import { type Node, nodeOf } from "../layers/node.ts";
+import type { Node } from "../layers/node.ts";
 import type { CallOptions } from "../layers/options.ts";
 import { type GraphOrder, orderGraph } from "./graph-order.ts";
 
@@ -28,15 +28,6 @@ export class LayerGraph {
     this.outputStructure = outputs;
     this.inputs = symbolic(label, "inputs", inputs);
     this.outputs = symbolic(label, "outputs", outputs);
-    const inner = this.inputs.find((tensor) => !nodeOf(tensor)?.isInput);
-    if (inner) {
-      throw invalidArgument(
-        label,
-        "inputs made by Input()",
-        String(inner),
-        "start at an Input, or write a layer of your own",
-      );
-    }
     this.#order = orderGraph(label, this.inputs, this.outputs);
   }
 

@@ -22,7 +22,7 @@ type Given = Nest<Tensor | KerasTensor | null>;
  */
 export function matchInputs(label: string, wanted: Nest<KerasTensor>, inputs: LayerInputs): Given {
   if (wanted instanceof KerasTensor) return matchOne(label, wanted, inputs);
-  const isList = Array.isArray(inputs) && !isValues(inputs);
+  const isList = Array.isArray(inputs) && (!isValues(inputs) || (Array.isArray(wanted) && wanted.length > 1));
   const byName = isPlainObject(inputs) ? (inputs as Readonly<Record<string, LayerInputs>>) : undefined;
   if (Array.isArray(wanted)) {
     if (byName) return wanted.map((item) => matchInputs(label, item, named(label, byName, item)));

@@ -15,13 +15,14 @@ import { configText } from "../saving/config-text.ts";
 import { optionsOfConfig, serialize } from "../serialization.ts";
 import { TrainableLayer } from "../training/trainable-layer.ts";
 import { graphConfig, isGraphConfig, reviveGraph } from "./graph-config.ts";
+import { withOwnInputs } from "./graph-part.ts";
 import { LayerGraph } from "./layer-graph.ts";
 import { matchInputs, specsOf } from "./model-inputs.ts";
 import { printSummary, type SummaryOptions } from "./summary.ts";
 
 /** Options of a {@link Model}; `inputs` and `outputs` make it a functional one. */
 export interface ModelOptions extends LayerOptions {
-  /** Symbolic inputs, made by `Input`: one, or arrays and objects of them. */
+  /** Symbolic inputs, made by `Input` or by layers: one, or arrays and objects of them. */
   inputs?: Nest<KerasTensor>;
   /** Symbolic outputs that follow from the inputs. */
   outputs?: Nest<KerasTensor>;
@@ -49,8 +50,10 @@ export class Model extends TrainableLayer {
     const isPlain = isFunctional && new.target === Model;
     super(isPlain ? { ...rest, name: rest.name ?? autoName("Functional") } : rest);
     if (isPlain) Object.setPrototypeOf(this, Functional.prototype); // as in Keras, where Model(inputs, outputs) makes a Functional
-    if (isFunctional) this.setGraph(inputs, outputs);
-    else if (inputs !== undefined || outputs !== undefined) {
+    if (isFunctional) {
+      const ends = withOwnInputs(this.label, { inputs, outputs });
+      this.setGraph(ends.inputs, ends.outputs);
+    } else if (inputs !== undefined || outputs !== undefined) {
       throw invalidArgument(
         this.label,
         "both inputs and outputs",

@@ -1,0 +1,2 @@
+/** tf.keras.config: settings of all layers. */
+export { dtypePolicy, setDtypePolicy } from "./layers/dtype-policy.ts";
