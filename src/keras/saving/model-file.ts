@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import { type KerasObject, serialize } from "../serialization.ts";
 import { writeArchive } from "./archive.ts";
+import { configText } from "./config-text.ts";
 import type { Saveable } from "./weight-paths.ts";
 import { writeWeights } from "./weights-file.ts";
 
@@ -55,7 +56,7 @@ export async function saveModel(
         name: members.metadata,
         text: JSON.stringify({ keras_version: KERAS_VERSION, date_saved: dateText(new Date()) }),
       },
-      { name: members.config, text: JSON.stringify(serialize(model)) },
+      { name: members.config, text: configText(serialize(model)) },
       { name: members.weights, file: weights },
     ]);
   } finally {
