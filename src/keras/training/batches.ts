@@ -13,8 +13,10 @@ export type Samples = LayerInputs;
 /** One batch. */
 export interface Batch {
   readonly x: Nest<Tensor>;
-  readonly y: readonly Tensor[];
-  readonly sampleWeights: readonly Tensor[];
+  /** Labels: of one output, of several in order, or by name; an empty array when there are none. */
+  readonly y: Nest<Tensor>;
+  /** Weights of the samples in the same way. */
+  readonly sampleWeight: Nest<Tensor>;
 }
 
 /** Data of one call: where batches come from. */
@@ -115,13 +117,9 @@ export function sourceOf(
 
 /** An element of a dataset as a batch: `x`, `[x, y]` or `[x, y, sampleWeight]`. */
 export function toBatch(element: Nest<Tensor>): Batch {
-  if (element instanceof Tensor || !Array.isArray(element)) return { x: element, y: [], sampleWeights: [] };
-  const [x, y, sampleWeight] = element as readonly Nest<Tensor>[];
-  return {
-    x: x as Nest<Tensor>,
-    y: y === undefined ? [] : flatten(y),
-    sampleWeights: sampleWeight === undefined ? [] : flatten(sampleWeight),
-  };
+  if (element instanceof Tensor || !Array.isArray(element)) return { x: element, y: [], sampleWeight: [] };
+  const [x, y = [], sampleWeight = []] = element as readonly Nest<Tensor>[];
+  return { x: x as Nest<Tensor>, y, sampleWeight };
 }
 
 /** One batch of values. */

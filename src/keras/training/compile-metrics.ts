@@ -1,13 +1,12 @@
 /** The metrics of a model: names resolved for each output when labels and predictions are first seen. */
 import type { Tensor } from "../../runtime/tensor.ts";
-import { getMetric, MeanMetricWrapper, type Metric } from "../metrics/index.ts";
-import { perOutput } from "./per-output.ts";
+import { getMetric, type Metric } from "../metrics/index.ts";
+import { kindOfLabels, type LabelKind } from "./label-kind.ts";
+import { mapGiven, type OutputNames, perOutput } from "./per-output.ts";
 import type { CompileOptions, MetricIdentifier } from "./trainable.ts";
 
-type PerOutputMetrics = MetricIdentifier | readonly MetricIdentifier[];
-
 /** "accuracy" and "crossentropy" mean something else for binary, one-hot and sparse labels. */
-const byLabels: Readonly<Record<string, Readonly<Record<"binary" | "sparse" | "categorical", string>>>> = {
+const byLabels: Readonly<Record<string, Readonly<Record<LabelKind, string>>>> = {
   accuracy: { binary: "BinaryAccuracy", sparse: "SparseCategoricalAccuracy", categorical: "CategoricalAccuracy" },
   crossentropy: {
     binary: "BinaryCrossentropy",
@@ -17,89 +16,102 @@ const byLabels: Readonly<Record<string, Readonly<Record<"binary" | "sparse" | "c
 };
 const aliases: Readonly<Record<string, string>> = { acc: "accuracy", ce: "crossentropy" };
 
-function kindOfLabels(yTrue: Tensor, yPred: Tensor): "binary" | "sparse" | "categorical" {
-  const [labels, predictions] = [yTrue.staticShape, yPred.staticShape];
-  if (predictions?.at(-1) === 1) return "binary";
-  const isSparse =
-    labels !== null && predictions !== null && (labels.length < predictions.length || labels.at(-1) === 1);
-  return isSparse ? "sparse" : "categorical";
+/** What a name means for labels of any kind, if that is not the name itself. */
+function choicesOf(identifier: MetricIdentifier): Readonly<Record<LabelKind, string>> | undefined {
+  if (typeof identifier !== "string") return undefined;
+  const name = identifier.toLowerCase();
+  return byLabels[aliases[name] ?? name];
 }
 
-function toMetric(identifier: MetricIdentifier, yTrue: Tensor, yPred: Tensor): Metric {
-  if (typeof identifier === "string") {
-    const name = aliases[identifier.toLowerCase()] ?? identifier;
-    const choice = byLabels[name];
-    if (choice) return named(getMetric(choice[kindOfLabels(yTrue, yPred)]) as Metric, identifier);
-    const found = getMetric(identifier) as Metric | ((yTrue: Tensor, yPred: Tensor) => Tensor);
-    return typeof found === "function" ? new MeanMetricWrapper(found, { name: identifier }) : named(found, identifier);
-  }
-  const found = getMetric(identifier as never) as Metric | ((yTrue: Tensor, yPred: Tensor) => Tensor);
-  return typeof found === "function" ? new MeanMetricWrapper(found, { name: found.name }) : found;
+/** A metric, or what it depends on the labels. */
+type Resolved = Metric | { readonly name: string; readonly choices: Readonly<Record<LabelKind, string>> };
+
+function resolve(identifier: MetricIdentifier): Resolved {
+  const choices = choicesOf(identifier);
+  return choices ? { name: identifier as string, choices } : named(identifier);
 }
 
-/** A metric that was asked for by a string has that name in the logs. */
-function named(metric: Metric, name: string): Metric {
-  metric.name = name;
+function named(identifier: MetricIdentifier, name: unknown = identifier): Metric {
+  const metric = getMetric(identifier as string);
+  if (typeof name === "string") metric.name = name; // as it was asked for, so it stands in the logs
   return metric;
 }
 
-interface Entry {
+/** A metric and the name that it has in the logs. */
+export interface LoggedMetric {
+  readonly name: string;
   readonly metric: Metric;
+}
+
+interface Entry extends LoggedMetric {
   readonly output: number;
   readonly weighted: boolean;
 }
 
 /** Metrics by output, made when the outputs are first seen. */
 export class CompileMetrics {
-  readonly #options: CompileOptions;
-  readonly #names: () => readonly string[] | undefined;
+  readonly #given: Readonly<Record<"metrics" | "weightedMetrics", unknown>>;
   #entries: Entry[] | undefined;
 
-  constructor(options: CompileOptions, outputNames: () => readonly string[] | undefined) {
-    this.#options = options;
-    this.#names = outputNames;
+  /** @throws when a name is not known. */
+  constructor({ metrics, weightedMetrics }: CompileOptions) {
+    this.#given = { metrics: mapGiven(metrics, resolve), weightedMetrics: mapGiven(weightedMetrics, resolve) };
   }
 
   /** The metrics, in the order of the outputs. */
-  get metrics(): Metric[] {
-    return (this.#entries ?? []).map((entry) => entry.metric);
+  get metrics(): readonly LoggedMetric[] {
+    return this.#entries ?? [];
   }
 
-  #build(yTrue: readonly Tensor[], yPred: readonly Tensor[]): Entry[] {
-    const numOutputs = yPred.length;
-    const names = this.#names();
+  #build(labels: readonly (Tensor | undefined)[], predictions: readonly Tensor[], names: OutputNames): Entry[] {
     const entries: Entry[] = [];
-    for (const [option, weighted] of [
-      ["metrics", false],
-      ["weightedMetrics", true],
-    ] as const) {
-      const given = this.#options[option];
-      const single = numOutputs === 1 && Array.isArray(given) && !given.some(Array.isArray);
-      const lists = perOutput<PerOutputMetrics>(
-        `model.compile: ${option}`,
-        single ? [given] : given,
-        numOutputs,
-        names,
-        false,
-      );
-      lists.forEach((list, output) => {
-        const [labels, predictions] = [yTrue[output], yPred[output]];
-        if (list === null || !labels || !predictions) return;
-        for (const identifier of Array.isArray(list) ? list : [list])
-          entries.push({ metric: toMetric(identifier as MetricIdentifier, labels, predictions), output, weighted });
+    const taken = new Map<string, number>();
+    for (const option of ["metrics", "weightedMetrics"] as const) {
+      const weighted = option === "weightedMetrics";
+      this.#lists(option, predictions.length, names).forEach((list, output) => {
+        const [yTrue, yPred] = [labels[output], predictions[output]];
+        if (list === null || !yTrue || !yPred) return;
+        const prefix = predictions.length > 1 ? `${names?.[output] ?? `output_${output}`}_` : "";
+        for (const resolved of [list].flat() as Resolved[]) {
+          const metric =
+            "choices" in resolved ? named(resolved.choices[kindOfLabels(yTrue, yPred)], resolved.name) : resolved;
+          entries.push({ name: logName(taken, prefix, metric.name, weighted), metric, output, weighted });
+        }
       });
     }
-    if (numOutputs > 1)
-      for (const { metric, output } of entries) metric.name = `${names?.[output] ?? `output_${output}`}_${metric.name}`;
     return entries;
   }
 
-  /** Adds a batch to every metric. */
-  update(yTrue: readonly Tensor[], yPred: readonly Tensor[], sampleWeights: readonly Tensor[]): void {
-    this.#entries ??= this.#build(yTrue, yPred);
+  #lists(
+    option: "metrics" | "weightedMetrics",
+    numOutputs: number,
+    names: OutputNames,
+  ): (Resolved | Resolved[] | null)[] {
+    const given = this.#given[option];
+    const isOneList = numOutputs === 1 && Array.isArray(given);
+    return perOutput(`model.compile: ${option}`, isOneList ? [given.flat()] : given, numOutputs, names, "first");
+  }
+
+  /** Adds a batch to every metric; labels and weights are in the order of the outputs. */
+  update(
+    labels: readonly (Tensor | undefined)[],
+    predictions: readonly Tensor[],
+    sampleWeights: readonly (Tensor | undefined)[],
+    names: OutputNames,
+  ): void {
+    this.#entries ??= this.#build(labels, predictions, names);
     for (const { metric, output, weighted } of this.#entries) {
-      const sampleWeight = weighted ? (sampleWeights[output] ?? sampleWeights[0]) : undefined;
-      metric.updateState(yTrue[output] as Tensor, yPred[output] as Tensor, sampleWeight ? { sampleWeight } : {});
+      const sampleWeight = weighted ? sampleWeights[output] : undefined;
+      metric.updateState(labels[output] as Tensor, predictions[output] as Tensor, sampleWeight ? { sampleWeight } : {});
     }
   }
+}
+
+/** The name of a metric in the logs: that of its output before it, a number behind it when there are two of the name. */
+function logName(taken: Map<string, number>, prefix: string, own: string, weighted: boolean): string {
+  let name = `${prefix}${own}`;
+  if (taken.has(name) && weighted) name = `${prefix}weighted_${own}`;
+  const count = taken.get(name) ?? 0;
+  taken.set(name, count + 1);
+  return count === 0 ? name : `${name}_${count}`;
 }

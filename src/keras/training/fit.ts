@@ -1,8 +1,9 @@
 /** model.fit: epochs of training over a dataset or values, with validation and callbacks. */
 import { describe, invalidArgument } from "../../base/errors.ts";
-import type { Nest } from "../../base/nests.ts";
+import { flatten, type Nest } from "../../base/nests.ts";
+import { shapeText } from "../../base/shapes.ts";
 import { type DataIterator, type Dataset, INFINITE_CARDINALITY } from "../../data/index.ts";
-import { gather } from "../../ops/index.ts";
+import { argmax, gather, minimum } from "../../ops/index.ts";
 import { globalSeed, isSeedGiven } from "../../runtime/random-state.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
@@ -222,22 +223,30 @@ function weightsByClass(
   classWeight: Readonly<Record<number, number>> | undefined,
 ): ((batch: Batch) => Batch) | undefined {
   if (classWeight === undefined) return undefined;
-  const table = Float32Array.from(
-    { length: Math.max(...Object.keys(classWeight).map(Number)) + 1 },
-    (_, i) => classWeight[i] ?? 1,
-  );
+  const classes = Object.keys(classWeight).map(Number);
+  if (classes.some((label) => !Number.isInteger(label) || label < 0))
+    throw invalidArgument("model.fit: classWeight", "weights by class number", describe(classWeight));
+  const numClasses = Math.max(-1, ...classes) + 1;
+  const table = Float32Array.from({ length: numClasses + 1 }, (_, i) => classWeight[i] ?? 1); // the last for all classes beyond
   return (batch) => {
-    const [labels] = batch.y;
-    if (batch.y.length !== 1 || !labels || labels.rank > 2)
-      throw invalidArgument("model.fit: classWeight", "one output with class labels", `${batch.y.length} outputs`);
-    const weights = tidy(() => {
-      const classes = labels.rank === 2 ? labels.reshape([-1]) : labels;
-      const found = gather(table, classes.cast("int32"));
-      const own = batch.sampleWeights[0];
+    const [labels, ...others] = flatten(batch.y);
+    if (!labels || others.length > 0)
+      throw invalidArgument("model.fit: classWeight", "labels of one output", `those of ${flatten(batch.y).length}`);
+    const sampleWeight = tidy(() => {
+      const found = gather(table, minimum(classesOf(labels), numClasses));
+      const own = flatten(batch.sampleWeight)[0];
       return own ? found.multiply(own.cast("float32")) : found;
     });
-    return { ...batch, sampleWeights: [weights] };
+    return { ...batch, sampleWeight };
   };
+}
+
+/** The class of each sample: of class numbers `[batch]` or `[batch, 1]`, or of one-hot labels `[batch, classes]`. */
+function classesOf(labels: Tensor): Tensor {
+  if (labels.rank > 2)
+    throw invalidArgument("model.fit: classWeight", "labels of one or two axes", shapeText(labels.shape));
+  if (labels.rank < 2) return labels.cast("int32");
+  return labels.shape[1] === 1 ? labels.reshape([-1]).cast("int32") : argmax(labels, { axis: -1, outputType: "int32" });
 }
 
 let announced = false;

@@ -62,7 +62,7 @@ async function runStep(pass: Pass, element: Nest<Tensor>, pacing: Pacing): Promi
     loss.dispose();
   } finally {
     for (const tensor of flatten(element)) tensor.dispose();
-    if (batch !== given) for (const tensor of batch.sampleWeights) tensor.dispose();
+    if (batch !== given) for (const tensor of flatten(batch.sampleWeight)) tensor.dispose();
   }
   pacing.note(start);
 }

@@ -69,12 +69,12 @@ export class TrainableLayer extends Layer {
 
   /** The mean loss and the metrics; empty before `compile`. */
   get metrics(): Metric[] {
-    return this.#trainer?.metrics ?? [];
+    return (this.#trainer?.metrics ?? []).map(({ metric }) => metric);
   }
 
-  /** Names of {@link metrics}. */
+  /** The names of {@link metrics} in the logs. */
   get metricsNames(): string[] {
-    return this.metrics.map((metric) => metric.name);
+    return (this.#trainer?.metrics ?? []).map(({ name }) => name);
   }
 
   /** Forgets all batches that metrics have seen. */

@@ -3,138 +3,193 @@
 import { GradientTape } from "../../autodiff/gradient-tape.ts";
 import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import { flatten, type Nest } from "../../base/nests.ts";
-import { addN, cast, constant, shape } from "../../ops/index.ts";
+import { addN, cast, constant, reduceSum, shape } from "../../ops/index.ts";
 import { type TracedFunction, tfFunction } from "../../runtime/function.ts";
 import { tidy } from "../../runtime/scopes.ts";
-import type { Tensor } from "../../runtime/tensor.ts";
+import { Tensor } from "../../runtime/tensor.ts";
 import type { Logs } from "../callbacks/callback.ts";
-import { Mean, type Metric } from "../metrics/index.ts";
+import { Mean } from "../metrics/index.ts";
 import { getOptimizer } from "../optimizers/index.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { Batch } from "./batches.ts";
 import { CompileLoss } from "./compile-loss.ts";
-import { CompileMetrics } from "./compile-metrics.ts";
-import { checkLabels } from "./label-check.ts";
+import { CompileMetrics, type LoggedMetric } from "./compile-metrics.ts";
+import { type ClassRange, checkLabels } from "./label-check.ts";
+import { type OutputNames, tensorsPerOutput } from "./per-output.ts";
 import type { CompileOptions, Trainable } from "./trainable.ts";
 
-type Step = (x: Nest<Tensor>, y: readonly Tensor[], sampleWeights: readonly Tensor[]) => Tensor;
+type Step = (x: Nest<Tensor>, y: Nest<Tensor>, sampleWeight: Nest<Tensor>) => Tensor;
 type Kind = "train" | "test";
+
+/** What is known of a model's outputs once it has seen a batch. */
+interface Outputs {
+  readonly numOutputs: number;
+  readonly names: OutputNames;
+  /** The outputs that have a loss. */
+  readonly used: readonly number[];
+}
+
+/** What a model gave for a batch. */
+interface Forward {
+  readonly loss: Tensor;
+  /** Adds the batch to the mean loss and the metrics. */
+  track(): void;
+}
 
 /** What `compile` makes of a model. */
 export class Trainer {
   readonly options: CompileOptions;
   readonly optimizer: Optimizer;
-  readonly lossTracker: Mean = new Mean({ name: "loss" });
+  readonly #lossTracker = new Mean({ name: "loss" });
   readonly #model: Trainable;
   readonly #loss: CompileLoss;
   readonly #metrics: CompileMetrics;
-  readonly #functions = new Map<Kind, TracedFunction<never, never>>();
-  #numClasses: readonly (number | undefined)[] | undefined;
+  readonly #functions = new Map<Kind, TracedFunction<Parameters<Step>, Tensor>>();
+  /** The call that the step is part of, for errors. */
+  #api = "model.fit";
+  #outputs: Outputs | undefined;
+  #classRanges: readonly (ClassRange | undefined)[] = [];
 
   constructor(model: Trainable, options: CompileOptions) {
     this.#model = model;
     this.options = options;
     this.optimizer = getOptimizer(options.optimizer ?? "rmsprop");
-    this.#loss = new CompileLoss(options, () => model.namesOfOutputs());
-    this.#metrics = new CompileMetrics(options, () => model.namesOfOutputs());
+    this.#loss = new CompileLoss(options);
+    this.#metrics = new CompileMetrics(options);
   }
 
-  /** The mean loss, the metrics, and the losses of single outputs. */
-  get metrics(): Metric[] {
-    return [this.lossTracker, ...this.#metrics.metrics, ...this.#loss.trackers];
+  /** The mean loss, the metrics of an only output, the losses of several, and their metrics: the order in which `evaluate` gives them. */
+  get metrics(): LoggedMetric[] {
+    const { trackers } = this.#loss;
+    const metrics = [...this.#metrics.metrics];
+    const ofOutputs = (this.#outputs?.numOutputs ?? 1) > 1;
+    if (ofOutputs) metrics.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [this.#lossTracker, ...trackers].map((metric) => ({ name: metric.name, metric })).concat(metrics as never);
   }
 
   /** Forgets all batches. */
   resetMetrics(): void {
-    for (const metric of this.metrics) metric.resetState();
+    for (const { metric } of this.metrics) metric.resetState();
   }
 
   /** The present values, by name, in alphabetical order. */
   logs(): Logs {
     const entries = this.metrics.map(
-      (metric) => [metric.name, tidy(() => Number((metric.result() as Tensor).item()))] as const,
+      ({ name, metric }) => [name, tidy(() => Number((metric.result() as Tensor).item()))] as const,
     );
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  #forward(
-    batch: { x: Nest<Tensor>; y: readonly Tensor[]; sampleWeights: readonly Tensor[] },
-    training: boolean,
-  ): { loss: Tensor; predictions: Tensor[] } {
-    const predictions = flatten(this.#model.apply(batch.x, { training }));
-    const batchSize = batchSizeOf(batch.x);
-    const ofOutputs = this.#loss.apply(batch.y, predictions, batch.sampleWeights, batchSize);
-    this.#numClasses ??= this.#loss.numClasses(predictions);
-    const parts = [...(ofOutputs ? [ofOutputs] : []), ...this.#model.losses];
+  #forward([x, y, sampleWeight]: Parameters<Step>, training: boolean): Forward {
+    const outputs = this.#model.apply(x, { training });
+    const predictions = flatten(outputs);
+    const names = namesOf(outputs) ?? this.#model.namesOfOutputs();
+    const used = this.#loss.outputsWithLoss(predictions.length, names);
+    this.#outputs = { numOutputs: predictions.length, names, used };
+    const { labels, weights } = this.#aligned(y, sampleWeight, this.#outputs);
+    const batchSize = batchSizeOf(this.#api, x);
+    const ofOutputs = this.#loss.apply(labels, predictions, weights, batchSize);
+    this.#classRanges = this.#loss.classRanges(predictions);
+    const parts = [...(ofOutputs ? [ofOutputs] : []), ...this.#model.losses.map(toScalar)];
     if (parts.length === 0)
       throw new TensorfleetError(
         "invalidArgument",
-        "model.fit: expected a loss, got none; pass it to model.compile({ loss }), or call addLoss in a layer",
+        `${this.#api}: expected a loss, got none; pass it to model.compile({ loss }), or call addLoss in a layer`,
       );
     const loss = parts.length === 1 ? (parts[0] as Tensor) : addN(parts);
-    this.lossTracker.updateState(loss, { sampleWeight: batchSize });
-    return { loss, predictions };
+    const track = (): void => {
+      this.#lossTracker.updateState(loss, { sampleWeight: batchSize });
+      this.#metrics.update(labels, predictions, weights, names);
+    };
+    return { loss, track };
   }
 
-  #trainStep: Step = (x, y, sampleWeights) => {
+  /** Labels and weights in the order of the outputs. @throws when there are none for a loss. */
+  #aligned(
+    y: Nest<Tensor>,
+    sampleWeight: Nest<Tensor>,
+    outputs: Outputs,
+  ): { labels: (Tensor | undefined)[]; weights: (Tensor | undefined)[] } {
+    const api = this.#api;
+    const labels = tensorsPerOutput(api, "labels", y, outputs);
+    const missing = outputs.used.find((output) => labels[output] === undefined);
+    if (missing !== undefined)
+      throw invalidArgument(api, `labels for output ${missing}`, "none", "pass y, or a dataset of [x, y]");
+    const given = flatten(sampleWeight);
+    const weights =
+      given.length <= 1 ? labels.map(() => given[0]) : tensorsPerOutput(api, "sampleWeight", sampleWeight, outputs);
+    return { labels, weights };
+  }
+
+  #trainStep: Step = (...args) => {
     const tape = new GradientTape();
-    const { loss, predictions } = tape.record(() => this.#forward({ x, y, sampleWeights }, true));
+    const { loss, scaled, track } = tape.record(() => {
+      const forward = this.#forward(args, true);
+      return { ...forward, scaled: this.optimizer.scaleLoss(forward.loss) };
+    });
     const variables = this.#model.trainableVariables;
     if (variables.length === 0)
       throw new TensorfleetError(
         "invalidArgument",
-        `model.fit: expected weights to train, got none in "${this.#model.name}"; is trainable false everywhere?`,
+        `${this.#api}: expected weights to train, got none in "${this.#model.name}"; is trainable false everywhere?`,
       );
-    this.optimizer.apply(tape.gradient(loss, variables) as (Tensor | null)[], variables);
-    this.#metrics.update(y, predictions, sampleWeights);
+    this.optimizer.apply(tape.gradient(scaled, variables) as (Tensor | null)[], variables);
+    track();
     return loss;
   };
 
-  #testStep: Step = (x, y, sampleWeights) => {
-    const { loss, predictions } = this.#forward({ x, y, sampleWeights }, false);
-    this.#metrics.update(y, predictions, sampleWeights);
+  #testStep: Step = (...args) => {
+    const { loss, track } = this.#forward(args, false);
+    track();
     return loss;
   };
-
-  #function<A extends unknown[], R>(kind: Kind, body: (...args: A) => R): TracedFunction<A, R> {
-    const known = this.#functions.get(kind);
-    if (known) return known as unknown as TracedFunction<A, R>;
-    const made = tfFunction(body, { name: `${kind}_step`, ...(this.options.jitCompile && { jitCompile: true }) });
-    this.#functions.set(kind, made as unknown as TracedFunction<never, never>);
-    return made;
-  }
 
   /** One step, at once. The caller disposes the loss. @throws when a label is out of range. */
-  step(kind: "train" | "test", batch: Batch, api: string): Tensor {
+  step(kind: Kind, batch: Batch, api: string): Tensor {
     const { fn, args } = this.#prepare(kind, batch, api);
     return tidy(() => fn(...args));
   }
 
   /** One step on another thread: the event loop stays free. */
-  stepAsync(kind: "train" | "test", batch: Batch, api: string): Promise<Tensor> {
+  async stepAsync(kind: Kind, batch: Batch, api: string): Promise<Tensor> {
     const { fn, args } = this.#prepare(kind, batch, api);
-    return this.options.runEagerly
-      ? Promise.resolve(tidy(() => fn(...args)))
-      : (fn as TracedFunction<Parameters<Step>, Tensor>).callAsync(...args);
+    return "callAsync" in fn ? fn.callAsync(...args) : tidy(() => fn(...args));
   }
 
-  #prepare(kind: "train" | "test", batch: Batch, api: string): { fn: Step; args: Parameters<Step> } {
+  #prepare(
+    kind: Kind,
+    batch: Batch,
+    api: string,
+  ): { fn: Step | TracedFunction<Parameters<Step>, Tensor>; args: Parameters<Step> } {
+    this.#api = api;
     const body = kind === "train" ? this.#trainStep : this.#testStep;
-    const args: Parameters<Step> = [batch.x, batch.y, batch.sampleWeights];
-    if (this.options.runEagerly) {
-      if (this.#numClasses) checkLabels(api, batch.y, this.#numClasses);
-      return { fn: body, args };
+    const args: Parameters<Step> = [batch.x, batch.y, batch.sampleWeight];
+    if (this.options.runEagerly) return { fn: body, args }; // eager losses check their labels
+    let fn = this.#functions.get(kind);
+    if (!fn) {
+      fn = tfFunction(body, { name: `${kind}_step`, ...(this.options.jitCompile && { jitCompile: true }) });
+      this.#functions.set(kind, fn);
     }
-    const fn = this.#function(kind, body);
-    if (!this.#numClasses) fn.getConcreteFunction(...args);
-    checkLabels(api, batch.y, this.#numClasses ?? []);
+    if (!this.#outputs) fn.getConcreteFunction(...args);
+    if (this.#outputs && this.#classRanges.some((range) => range !== undefined))
+      checkLabels(api, tensorsPerOutput(api, "labels", batch.y, this.#outputs), this.#classRanges);
     return { fn, args };
   }
 }
 
-function batchSizeOf(x: Nest<Tensor>): Tensor {
+/** The keys of outputs that are an object. */
+function namesOf(outputs: Nest<Tensor>): OutputNames {
+  return outputs instanceof Tensor || Array.isArray(outputs) ? undefined : Object.keys(outputs).sort();
+}
+
+/** What a layer added with `addLoss`, as one number. */
+function toScalar(loss: Tensor): Tensor {
+  return loss.staticShape?.length === 0 ? loss : reduceSum(loss);
+}
+
+function batchSizeOf(api: string, x: Nest<Tensor>): Tensor {
   const first = flatten(x)[0];
-  if (!first) throw invalidArgument("model.fit", "inputs", "none");
+  if (!first) throw invalidArgument(api, "inputs", "none");
   const known = first.staticShape?.[0];
   return typeof known === "number" ? constant(known, { dtype: "float32" }) : cast(shape(first).at(0), "float32");
 }
