@@ -23,7 +23,7 @@ export function opDefinitionsText(version: string, ops: readonly OpDefinition[])
       op.inputs.map(argument),
       op.outputs.map(argument),
       op.attributes.map(attribute),
-      (op.isStateful ? "s" : "") + (op.deprecated ? "d" : ""),
+      (op.isStateful ? "s" : "") + (op.deprecated ? "d" : "") + (op.usesReferences ? "r" : ""),
     ]),
   );
   return `// Generated from the op list of TensorFlow ${version} by scripts/generate-ops.ts. Do not edit: run npm run generate.

@@ -34,6 +34,8 @@ export interface OpDefinition {
   readonly attributes: readonly AttributeDefinition[];
   readonly isStateful: boolean;
   readonly deprecated?: boolean;
+  /** Whether it takes or gives references to variables, as TensorFlow 1 had them. */
+  readonly usesReferences?: boolean;
 }
 
 type Fields = Map<number, (Uint8Array | number | bigint)[]>;
@@ -85,6 +87,9 @@ function readOp(fields: Fields): OpDefinition {
     attributes: messages(fields, 4).map(readAttribute),
     isStateful: numberOf(fields, 17) !== 0,
     ...(fields.has(8) && { deprecated: true }),
+    ...([...messages(fields, 2), ...messages(fields, 3)].some((argument) => argument.has(16)) && {
+      usesReferences: true,
+    }),
   };
 }
 

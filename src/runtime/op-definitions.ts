@@ -75,6 +75,7 @@ function parse([name, inputs, outputs, attributes, flags]: Line): OpDefinition {
     ),
     isStateful: flags.includes("s"),
     ...(flags.includes("d") && { deprecated: true }),
+    ...(flags.includes("r") && { usesReferences: true }),
   };
 }
 

@@ -14,10 +14,18 @@ type RawOp = (given?: RawArguments) => Tensor | Tensor[] | Record<string, Tensor
 
 function makeOp(definition: OpDefinition): RawOp {
   const op: RawOp = (given = {}) => {
+    if (definition.usesReferences) throw referencesError(definition.name);
     const { inputs, attributes, lists } = bindArguments(definition, given);
     return shapeOutputs(definition, execute(definition.name, inputs, attributes), lists);
   };
   return Object.defineProperty(op, "name", { value: definition.name });
+}
+
+function referencesError(op: string): TensorfleetError {
+  return new TensorfleetError(
+    "unsupported",
+    `tf.raw.${op}: expected an op of TensorFlow 2, got one that works on references of TensorFlow 1; use tf.Variable, or the op whose name begins with Resource`,
+  );
 }
 
 /** Flat outputs as they are handed out: one as itself, several by name, lists as arrays. */
