@@ -23,25 +23,33 @@ export interface ByIndex {
 /** The number at which a range without end ends. */
 export const ENDLESS: number = 2 ** 62;
 
-/** A plan of elements by their numbers. */
-export function byIndex(fields: ByIndex): Plan {
+/** A plan of elements by their numbers. Numbers beyond the last are those of the epochs to come. */
+export function byIndex({ spec, cardinality, varies, parallelism, indexed, parents }: ByIndex): Plan {
   let fn: ConcreteFunction | undefined;
+  const hasEnd = cardinality !== Number.POSITIVE_INFINITY && cardinality > 0;
   const elementOf = (): ConcreteFunction => {
-    fn ??= trace("element", [indexSpec, indexSpec], (index, epoch) => fields.indexed.element(index, epoch));
+    fn ??= trace("element", [indexSpec, indexSpec], (number, first) => {
+      if (!hasEnd) return indexed.element(number, first);
+      const epoch = executeOne("AddV2", [first, executeOne("FloorDiv", [number, int64(cardinality)])]);
+      return indexed.element(executeOne("FloorMod", [number, int64(cardinality)]), epoch);
+    });
     return fn;
   };
+  const streamEpochs = ({ epoch, start }: Position, numEpochs: number): Tensor => {
+    const stop = Math.min(cardinality * numEpochs, ENDLESS);
+    const numbers = datasetOp("RangeDataset", [int64(Math.min(start, stop)), int64(stop), int64(1)], indexSpec);
+    return mapStream(numbers, elementOf(), [epoch], spec, { numParallelCalls: parallelism, inOrder: true });
+  };
   return {
-    ...fields,
-    stream: ({ epoch, start }) => {
-      const stop = Math.min(fields.cardinality, ENDLESS);
-      const numbers = datasetOp("RangeDataset", [int64(Math.min(start, stop)), int64(stop), int64(1)], indexSpec);
-      return mapStream(numbers, elementOf(), [epoch], fields.spec, {
-        numParallelCalls: fields.parallelism,
-        inOrder: true,
-      });
-    },
+    spec,
+    cardinality,
+    varies,
+    parallelism,
+    indexed,
+    stream: (position) => streamEpochs(position, 1),
+    streamEpochs: hasEnd ? streamEpochs : undefined,
     dispose: () => {
-      for (const parent of fields.parents) parent.dispose();
+      for (const parent of parents) parent.dispose();
       if (fn) disposeCaptures(fn);
     },
   };
@@ -75,15 +83,12 @@ export function mapStream(
   const captured = [...others, ...fn.capturedInputs];
   const attributes = { f: functionAttribute(fn), Targuments: captured.map((tensor) => tensor.dtype) };
   const calls = numCalls(options.numParallelCalls);
-  // One thread runs a whole call: handing each small op to a pool costs more than the ops.
+  // Alone, one thread runs a whole call: handing each small op to a pool costs more than the ops. Several calls at once are left to
+  // the pool, whose threads must not wait for one another.
   if (calls <= 1)
     return datasetOp("MapDataset", [input, captured], spec, { ...attributes, use_inter_op_parallelism: false });
   const deterministic = options.inOrder ? "true" : "false";
-  return datasetOp("ParallelMapDatasetV2", [input, captured, int64(calls)], spec, {
-    ...attributes,
-    deterministic,
-    use_inter_op_parallelism: false,
-  });
+  return datasetOp("ParallelMapDatasetV2", [input, captured, int64(calls)], spec, { ...attributes, deterministic });
 }
 
 /** `tf.data.AUTOTUNE` as a number of calls. */

@@ -1,6 +1,6 @@
 /** Reads a dataset: one op of TensorFlow's an element, the work behind it in TensorFlow's threads. */
 /// <reference lib="esnext.disposable" />
-import { invalidArgument, TensorfleetError } from "../base/errors.ts";
+import { describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { type Nest, packLike } from "../base/nests.ts";
 import { NativeError } from "../native/index.ts";
 import type { ConcreteFunction } from "../runtime/concrete-function.ts";
@@ -11,6 +11,7 @@ import { outsideScopes, tidy } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { type Element, shapesOf, structureOf, typesOf } from "./element.ts";
 import { trace } from "./element-function.ts";
+import { describeFailure } from "./failures.ts";
 import { datasetOp, int64 } from "./ops.ts";
 import type { Plan } from "./plan.ts";
 
@@ -18,6 +19,8 @@ import type { Plan } from "./plan.ts";
 export interface IteratorOptions {
   /** Which pass over the data, from 0: shuffles are functions of (seed, epoch). */
   readonly epoch?: number;
+  /** Over how many epochs it goes: at the end of each, `next()` gives `undefined` once. 1 when not given. */
+  readonly numEpochs?: number;
   /** Number of the first element. Costs nothing where elements are got by index, else the elements before are read and dropped. */
   readonly startStep?: number;
 }
@@ -34,54 +37,49 @@ const OPTIONS = "\x12\x00\x1a\x02\x08\x00\x2a\x00\x3a\x02\x08\x00\x62\x00";
  * @see https://www.tensorflow.org/api_docs/python/tf/data/Iterator
  */
 export class DataIterator<T = Element> implements Disposable {
-  /** Which pass over the data this is. */
-  readonly epoch: number;
   readonly #plan: Plan;
   readonly #structure: Nest<null>;
   readonly #attributes: Attributes;
-  readonly #handle: EagerTensor;
-  readonly #end: number | undefined;
+  readonly #lastEpoch: number;
+  #handle: EagerTensor;
+  #epoch: number;
   #position: number;
+  #isAtEnd = false;
   #next: ConcreteFunction | undefined;
 
   /** @internal Use `dataset.iterator()`. */
-  constructor(plan: Plan, { epoch = 0, startStep = 0 }: IteratorOptions = {}) {
-    for (const [name, value] of [
-      ["epoch", epoch],
-      ["startStep", startStep],
-    ] as const) {
-      if (!Number.isSafeInteger(value) || value < 0)
-        throw invalidArgument("dataset.iterator", `${name} to be a whole number of at least 0`, String(value));
-    }
-    if (isTracing()) {
-      throw new TensorfleetError(
-        "wrongPlace",
-        "dataset.iterator: expected to iterate outside of tf.function, got a loop over a dataset inside one; loop outside and call the function for each element, or use dataset.reduce",
-      );
-    }
-    this.epoch = epoch;
+  constructor(plan: Plan, { epoch = 0, numEpochs = 1, startStep = 0 }: IteratorOptions = {}) {
+    checkOptions({ epoch, numEpochs, startStep });
     this.#plan = plan;
     this.#structure = structureOf(plan.spec);
     this.#attributes = { output_types: typesOf(plan.spec), output_shapes: shapesOf(plan.spec) };
-    this.#end = plan.cardinality;
+    this.#epoch = epoch;
+    this.#lastEpoch = epoch + numEpochs - 1;
     this.#position = startStep;
     this.#handle = withoutRecorders(() => this.#open());
   }
 
   #open(): EagerTensor {
-    const { spec } = this.#plan;
+    const { spec, streamEpochs } = this.#plan;
     const handle = outsideScopes(() => executeOne("AnonymousIteratorV3", [], this.#attributes)) as EagerTensor;
     tidy(() => {
-      const stream = this.#plan.stream({ epoch: int64(this.epoch), start: this.#position });
+      const position = { epoch: int64(this.#epoch), start: this.#position };
+      const left = this.#lastEpoch - this.#epoch + 1;
+      const stream = streamEpochs && left > 1 ? streamEpochs(position, left) : this.#plan.stream(position);
       const ahead = this.#plan.isPrefetched ? stream : datasetOp("PrefetchDataset", [stream, int64(AHEAD)], spec);
       execute("MakeIterator", [datasetOp("OptionsDataset", [ahead], spec, { serialized_options: OPTIONS }), handle]);
     });
     return handle;
   }
 
-  /** Number of elements in the epoch: `Infinity` when it has no end, `undefined` when only reading tells. */
+  /** Which pass over the data this is: the one that the next element belongs to. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Number of elements in an epoch: `Infinity` when it has no end, `undefined` when only reading tells. */
   get cardinality(): number | undefined {
-    return this.#end;
+    return this.#plan.cardinality;
   }
 
   /** Number of the element that comes next. */
@@ -90,13 +88,13 @@ export class DataIterator<T = Element> implements Disposable {
   }
 
   /**
-   * The next element, or `undefined` at the end. Its tensors belong to the innermost scope.
+   * The next element, or `undefined` at the end of an epoch. Its tensors belong to the innermost scope.
    * @throws what the pipeline's functions throw, with the number of the element.
    */
   next(): T | undefined {
-    if (this.#isAtEnd()) return undefined;
+    if (this.#isEpochOver()) return this.#finishEpoch();
     try {
-      return this.#arrived(execute("IteratorGetNext", [this.#live()], this.#attributes));
+      return this.#arrived(withoutRecorders(() => execute("IteratorGetNext", [this.#live()], this.#attributes)));
     } catch (error) {
       return this.#failed(error);
     }
@@ -104,7 +102,7 @@ export class DataIterator<T = Element> implements Disposable {
 
   /** Like {@link next}, but waits off the event loop. */
   async nextAsync(): Promise<T | undefined> {
-    if (this.#isAtEnd()) return undefined;
+    if (this.#isEpochOver()) return this.#finishEpoch();
     this.#next ??= trace("next", [{ dtype: "resource", shape: [] }], (iterator) =>
       execute("IteratorGetNext", [iterator], this.#attributes),
     );
@@ -115,8 +113,24 @@ export class DataIterator<T = Element> implements Disposable {
     }
   }
 
-  #isAtEnd(): boolean {
-    return this.#end !== undefined && this.#position >= this.#end;
+  #isEpochOver(): boolean {
+    const { cardinality } = this.#plan;
+    return this.#isAtEnd || (cardinality !== undefined && this.#position >= cardinality);
+  }
+
+  /** Goes to the beginning of the next epoch, if there is one. */
+  #finishEpoch(): undefined {
+    if (this.#epoch === this.#lastEpoch) {
+      this.#isAtEnd = true;
+      return undefined;
+    }
+    this.#epoch++;
+    this.#position = 0;
+    if (this.#plan.streamEpochs === undefined) {
+      this.#handle.dispose();
+      this.#handle = withoutRecorders(() => this.#open());
+    }
+    return undefined;
   }
 
   #live(): EagerTensor {
@@ -132,17 +146,14 @@ export class DataIterator<T = Element> implements Disposable {
 
   #failed(error: unknown): undefined {
     if (!(error instanceof NativeError)) throw error;
-    const place = `element ${this.#position} of epoch ${this.epoch}`;
-    if (error.status !== "OUT_OF_RANGE")
-      throw new NativeError(error.status, `dataset: ${place}: ${error.message}`, { cause: error });
-    if (this.#end !== undefined && this.#end !== Number.POSITIVE_INFINITY) {
-      throw new TensorfleetError(
-        "outOfRange",
-        `dataset: expected ${this.#end} elements, got an end before ${place}; has a file changed?`,
-        { cause: error },
-      );
-    }
-    return undefined;
+    if (error.status !== "OUT_OF_RANGE") throw describeFailure(error, this.#position++, this.#epoch);
+    const { cardinality } = this.#plan;
+    if (cardinality === undefined || cardinality === Number.POSITIVE_INFINITY) return this.#finishEpoch();
+    throw new TensorfleetError(
+      "outOfRange",
+      `dataset: expected ${cardinality} elements, got the end before element ${this.#position} of epoch ${this.#epoch}; has a file changed?`,
+      { cause: error },
+    );
   }
 
   /** Stops reading ahead and frees what is buffered. */
@@ -152,5 +163,19 @@ export class DataIterator<T = Element> implements Disposable {
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+}
+
+function checkOptions(options: Required<IteratorOptions>): void {
+  for (const [name, value] of Object.entries(options)) {
+    const least = name === "numEpochs" ? 1 : 0;
+    if (!Number.isSafeInteger(value) || value < least)
+      throw invalidArgument("dataset.iterator", `${name} to be a whole number of at least ${least}`, describe(value));
+  }
+  if (isTracing()) {
+    throw new TensorfleetError(
+      "wrongPlace",
+      "dataset.iterator: expected to iterate outside of tf.function, got a loop over a dataset inside one; loop outside and call the function for each element, or use dataset.reduce",
+    );
   }
 }

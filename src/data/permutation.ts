@@ -4,7 +4,7 @@
  */
 import { execute, executeOne } from "../runtime/executor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
-import { gather, int32, int64, range, reshape } from "./ops.ts";
+import { constant, gather, int32, int64, range, reshape } from "./ops.ts";
 
 /** TensorFlow's default of 4 rounds leaves neighbours correlated; from 8 on the order passes for a true permutation. */
 const ROUNDS = 8;
@@ -27,13 +27,21 @@ function cipher(positions: Tensor, key: Tensor, n: number): Tensor {
   return executeOne("RandomIndexShuffle", [positions, key, int64(n - 1)], { rounds: ROUNDS });
 }
 
-/** Keys of three words: [3], or [m, 3] for epochs [m]. */
+/**
+ * Keys of three 32-bit words, in the low halves of uint64: [3], or [m, 3] for epochs [m]. RandomIndexShuffle spreads its key badly:
+ * keys that follow one another give related orders, so (seed, epoch) is hashed (MurmurHash3's finalizer over both).
+ */
 function keyOf(seed: number, epochs: Tensor): Tensor {
-  const low = executeOne("BitwiseAnd", [epochs, int64(0xffffffff)]);
-  const high = executeOne("RightShift", [epochs, int64(32)]);
-  const word = executeOne("AddV2", [executeOne("ZerosLike", [epochs]), int64(seed >>> 0)]);
-  return executeOne("Pack", [[word, low, high]], { axis: -1 });
+  const numbered = multiply(executeOne("Cast", [epochs], { SrcT: "int64", DstT: "uint64" }), 0x9e3779b97f4a7c15n);
+  const begun = executeOne("AddV2", [numbered, uint64(BigInt(seed) * 0xd1342543de82ef95n)]);
+  const hash = foldHigh(multiply(foldHigh(multiply(foldHigh(begun), 0xff51afd7ed558ccdn)), 0xc4ceb9fe1a85ec53n));
+  return executeOne("Pack", [[hash, high(hash), high(multiply(hash, 0xd6e8feb86659fd93n))]], { axis: -1 });
 }
+
+const uint64 = (value: bigint): Tensor => constant("uint64", [], BigUint64Array.of(BigInt.asUintN(64, value)));
+const multiply = (a: Tensor, factor: bigint): Tensor => executeOne("Mul", [a, uint64(factor)]);
+const high = (a: Tensor): Tensor => executeOne("RightShift", [a, uint64(32n)]);
+const foldHigh = (a: Tensor): Tensor => executeOne("BitwiseXor", [a, high(a)]);
 
 /** Sorts [0, n) by pseudorandom keys, once for each epoch that occurs, and looks the positions up. */
 function bySorting(n: number, seed: number, positions: Tensor, epochs: Tensor): Tensor {

@@ -41,8 +41,16 @@ export interface Plan {
   readonly indexed?: Indexed | undefined;
   /** The elements from a position on, as a variant tensor of TensorFlow's. Runs eagerly or while tracing. */
   stream(position: Position): Tensor;
+  /** The same for `numEpochs` epochs in a row, where that is one stream: the next epoch is prepared while the last one ends. */
+  streamEpochs?: ((position: Position, numEpochs: number) => Tensor) | undefined;
   /** Frees the tensors that the plan holds, its sources' too. */
   dispose(): void;
+}
+
+/** A plan made of `parent`: what is not given is the parent's, but for ways by index and over epochs, which must be made. */
+export function derive(parent: Plan, own: Partial<Plan> & Pick<Plan, "stream">): Plan {
+  const { spec, cardinality, varies, parallelism, dispose } = parent;
+  return { spec, cardinality, varies, parallelism, dispose, ...own };
 }
 
 /** `ceil(n / size)`, or `floor` when a last part that is not full is dropped; of a cardinality. */

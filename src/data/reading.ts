@@ -67,7 +67,7 @@ export abstract class ReadableDataset<T> implements Disposable {
   iterator(options: IteratorOptions = {}): DataIterator<T> {
     const epoch = options.epoch ?? this.#passes;
     const iterator = new DataIterator<T>(this.plan, { ...options, epoch });
-    this.#passes = epoch + 1;
+    this.#passes = epoch + (options.numEpochs ?? 1);
     return iterator;
   }
 

@@ -7,7 +7,7 @@ import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, skipTo } from "../by-index.ts";
 import { type ElementSpec, withShapes } from "../element.ts";
 import { bool, datasetOp, int64, int64s, range } from "../ops.ts";
-import { divided, type Indexed, type Plan } from "../plan.ts";
+import { derive, divided, type Indexed, type Plan } from "../plan.ts";
 
 /** Whether every batch of the plan is full. */
 function isExact({ cardinality }: Plan, size: number, dropRemainder: boolean): boolean {
@@ -36,17 +36,14 @@ export function batch(parent: Plan, size: number, dropRemainder: boolean): Plan 
       indexed: batchOf(indexed.rows, size, whole ? undefined : cardinality),
     });
   }
-  return {
-    ...parent,
+  return derive(parent, {
     spec,
     cardinality: numBatches,
-    indexed: undefined,
-    isPrefetched: false,
     stream: ({ epoch, start }) => {
       const input = parent.stream({ epoch, start: start * size });
       return datasetOp("BatchDatasetV2", [input, int64(size), bool(dropRemainder)], spec);
     },
-  };
+  });
 }
 
 /** Batches of rows; with `end`, the number of all rows, the last one may be smaller. */
@@ -73,12 +70,9 @@ export function paddedBatch(parent: Plan, size: number, dropRemainder: boolean, 
     parent.spec as Nest<TensorSpec>,
     ({ dtype }, i) => new TensorSpec([length, ...(shapes[i] as Shape)], dtype),
   );
-  return {
-    ...parent,
+  return derive(parent, {
     spec,
     cardinality: divided(parent.cardinality, size, dropRemainder),
-    indexed: undefined,
-    isPrefetched: false,
     stream: ({ epoch, start }) => {
       const input = parent.stream({ epoch, start: start * size });
       const padded = shapes.map((shape) => int64s(shape.map((n) => n ?? -1)));
@@ -94,19 +88,16 @@ export function paddedBatch(parent: Plan, size: number, dropRemainder: boolean, 
       parent.dispose();
       for (const value of values) value.dispose();
     },
-  };
+  });
 }
 
 /** The slices of every element, one by one. */
 export function unbatch(parent: Plan): Plan {
   const spec = withShapes(parent.spec, (shape) => shape?.slice(1) ?? null);
-  return {
-    ...parent,
+  return derive(parent, {
     spec,
     cardinality: parent.cardinality === 0 ? 0 : undefined,
-    indexed: undefined,
-    isPrefetched: false,
     stream: (position) =>
       skipTo(datasetOp("UnbatchDataset", [parent.stream({ epoch: position.epoch, start: 0 })], spec), position, spec),
-  };
+  });
 }

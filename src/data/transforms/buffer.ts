@@ -9,16 +9,19 @@ import { elementByRows, skipTo } from "../by-index.ts";
 import { type Element, shapesOf } from "../element.ts";
 import { DataIterator } from "../iterator.ts";
 import { datasetOp, gather, int32, int64 } from "../ops.ts";
-import type { Plan } from "../plan.ts";
+import { derive, type Plan } from "../plan.ts";
 import { batch } from "./batch.ts";
 
 /** The stream is read `bufferSize` elements ahead; -1: as many as turn out to help. */
 export function prefetch(parent: Plan, bufferSize: number): Plan {
-  return {
-    ...parent,
+  const { streamEpochs } = parent;
+  const ahead = (stream: Tensor): Tensor => datasetOp("PrefetchDataset", [stream, int64(bufferSize)], parent.spec);
+  return derive(parent, {
     isPrefetched: true,
-    stream: (position) => datasetOp("PrefetchDataset", [parent.stream(position), int64(bufferSize)], parent.spec),
-  };
+    indexed: parent.indexed,
+    stream: (position) => ahead(parent.stream(position)),
+    streamEpochs: streamEpochs && ((position, numEpochs) => ahead(streamEpochs(position, numEpochs))),
+  });
 }
 
 /**
@@ -49,10 +52,8 @@ export function cache(parent: Plan, filename: string): Plan {
     tables ??= readAll(parent);
     return tables.map((table) => gather(table, indices));
   };
-  return {
-    ...parent,
+  return derive(parent, {
     varies: false,
-    isPrefetched: false,
     parallelism: undefined,
     indexed: canTable ? elementByRows(rows) : undefined,
     stream,
@@ -60,7 +61,7 @@ export function cache(parent: Plan, filename: string): Plan {
       parent.dispose();
       for (const tensor of [...(memory ?? []), ...(tables ?? [])]) tensor.dispose();
     },
-  };
+  });
 }
 
 const ROWS_AT_ONCE = 1024;

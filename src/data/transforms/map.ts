@@ -6,7 +6,7 @@ import { byIndex, disposeCaptures, ENDLESS, elementByRows, mapStream } from "../
 import { type ElementSpec, shapesOf, specsOf, typesOf } from "../element.ts";
 import { type ElementFunction, indexSpec, trace } from "../element-function.ts";
 import { datasetOp, functionAttribute, int64, int64s } from "../ops.ts";
-import type { Indexed, Plan, Position } from "../plan.ts";
+import { derive, type Indexed, type Plan, type Position } from "../plan.ts";
 
 /** What {@link map} is told. */
 export interface MapSettings {
@@ -26,8 +26,8 @@ export function map(parent: Plan, mapped: ElementFunction, settings: MapSettings
   }
   const stream = (position: Position): Tensor =>
     mapStream(parent.stream(position), mapped.fn, [noKey()], spec, settings);
-  const streamed = { ...parent, spec, varies, indexed: undefined, isPrefetched: false };
-  return withFunction({ ...streamed, stream: mapped.usesKey ? keyedStream(parent, mapped, settings) : stream }, mapped);
+  const keyed = mapped.usesKey ? keyedStream(parent, mapped, settings) : stream;
+  return withFunction(derive(parent, { spec, varies, stream: keyed }), mapped);
 }
 
 /** Every element replaced by what `fn` makes of whole stacks of them: for functions of our own that work on the rows of a batch at once. */

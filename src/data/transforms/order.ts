@@ -5,7 +5,7 @@ import { byIndex, disposeCaptures, skipTo } from "../by-index.ts";
 import { indexSpec, trace } from "../element-function.ts";
 import { datasetOp, functionAttribute, int64 } from "../ops.ts";
 import { permute } from "../permutation.ts";
-import type { Cardinality, Indexed, Plan, Position } from "../plan.ts";
+import { type Cardinality, derive, type Indexed, type Plan, type Position } from "../plan.ts";
 
 /** Numbers of the parent's elements, and the passes that they belong to, for numbers of this one's. */
 type Renumber = (indices: Tensor, epochs: Tensor) => [indices: Tensor, epochs: Tensor];
@@ -47,10 +47,7 @@ const WHOLE = -2; // UNKNOWN_CARDINALITY as the size of a buffer: all of the ele
 
 function shuffleStream(parent: Plan, { seed, bufferSize, reshuffles }: ShuffleSettings): Plan {
   const { spec } = parent;
-  return {
-    ...parent,
-    indexed: undefined,
-    isPrefetched: false,
+  return derive(parent, {
     varies: parent.varies || reshuffles,
     stream: (position) => {
       const input = parent.stream({ epoch: position.epoch, start: 0 });
@@ -61,7 +58,7 @@ function shuffleStream(parent: Plan, { seed, bufferSize, reshuffles }: ShuffleSe
       });
       return skipTo(shuffled, position, spec);
     },
-  };
+  });
 }
 
 /** Passes of an endless repetition are counted within an epoch; no epoch has more. */
@@ -91,11 +88,8 @@ function repeatStream(
   const { spec, varies } = parent;
   const times = int64OrEndless(count);
   let onePass: ReturnType<typeof trace> | undefined;
-  return {
-    ...parent,
+  return derive(parent, {
     cardinality,
-    indexed: undefined,
-    isPrefetched: false,
     stream: (position) => {
       const { epoch } = position;
       if (!varies)
@@ -116,7 +110,7 @@ function repeatStream(
       parent.dispose();
       if (onePass) disposeCaptures(onePass);
     },
-  };
+  });
 }
 
 const int64OrEndless = (count: number): number => (count === Number.POSITIVE_INFINITY ? -1 : count);
@@ -125,24 +119,22 @@ const int64OrEndless = (count: number): number => (count === Number.POSITIVE_INF
 export function take(parent: Plan, count: number): Plan {
   const { spec, cardinality: n } = parent;
   const left = ({ start }: Position): number => (count === Number.POSITIVE_INFINITY ? -1 : Math.max(0, count - start));
-  return {
-    ...parent,
+  return derive(parent, {
     cardinality: n === undefined ? (count === 0 ? 0 : undefined) : Math.min(n, count),
-    isPrefetched: false,
+    indexed: parent.indexed,
     stream: (position) => datasetOp("TakeDataset", [parent.stream(position), int64(left(position))], spec),
-  };
+  });
 }
 
 /** All but the first `count` elements. */
 export function skip(parent: Plan, count: number): Plan {
   const { cardinality: n, indexed } = parent;
   if (count === Number.POSITIVE_INFINITY) return take(parent, 0);
-  return {
-    ...parent,
+  return derive(parent, {
     cardinality: n === undefined ? undefined : Math.max(0, n - count),
     indexed: indexed && renumbered(indexed, (indices, epochs) => [add(indices, int64(count)), epochs]),
     stream: ({ epoch, start }) => parent.stream({ epoch, start: start + count }),
-  };
+  });
 }
 
 /** Every `numShards`-th element, from number `index` on. */
@@ -153,14 +145,11 @@ export function shard(parent: Plan, numShards: number, index: number): Plan {
     const renumber: Renumber = (indices, epochs) => [add(multiply(indices, int64(numShards)), int64(index)), epochs];
     return byIndex({ ...parent, cardinality, parents: [parent], indexed: renumbered(indexed, renumber) });
   }
-  return {
-    ...parent,
+  return derive(parent, {
     cardinality,
-    indexed: undefined,
-    isPrefetched: false,
     stream: ({ epoch, start }) => {
       const input = parent.stream({ epoch, start: start * numShards });
       return datasetOp("ShardDataset", [input, int64(numShards), int64(index)], spec);
     },
-  };
+  });
 }

@@ -6,7 +6,7 @@ import { disposeCaptures, numCalls, skipTo } from "../by-index.ts";
 import { type ElementSpec, shapesOf, typesOf } from "../element.ts";
 import type { ElementFunction } from "../element-function.ts";
 import { datasetOp, functionAttribute, int64, int64s } from "../ops.ts";
-import type { Plan, Position } from "../plan.ts";
+import { derive, type Plan, type Position } from "../plan.ts";
 
 /** A stream made of the parent's stream by an op with a function. Positions are reached by reading. */
 function streamed(
@@ -15,19 +15,16 @@ function streamed(
   fn: ConcreteFunction,
   make: (input: Tensor, epoch: Tensor) => Tensor,
 ): Plan {
-  return {
-    ...parent,
+  return derive(parent, {
     spec,
     cardinality: parent.cardinality === 0 ? 0 : undefined,
-    indexed: undefined,
-    isPrefetched: false,
     stream: (position: Position) =>
       skipTo(make(parent.stream({ epoch: position.epoch, start: 0 }), position.epoch), position, spec),
     dispose: () => {
       parent.dispose();
       disposeCaptures(fn);
     },
-  };
+  });
 }
 
 const captures = (fn: ConcreteFunction, first: Tensor): { captured: Tensor[]; Targuments: Tensor["dtype"][] } => {

@@ -1,0 +1,49 @@
+/** Errors of the running pipeline in words of Dataset's methods, with the element at which they happened. */
+import { NativeError } from "../native/index.ts";
+import { callerLine } from "../runtime/errors.ts";
+
+type Translation = readonly [message: RegExp, words: (...parts: string[]) => string];
+
+const oneShape = (first: string, other: string, where: string): string =>
+  `Dataset.batch: expected elements of one shape, got ${first} and ${other}${where}; pad them with dataset.paddedBatch, or give them one shape before`;
+
+const translations: readonly Translation[] = [
+  [
+    /Mismatch in function retval shape, (\[[^\]]*\]), and expected output shape, (\[[^\]]*\])/,
+    (other, first) => oneShape(first as string, other as string, ""),
+  ],
+  [
+    /Cannot batch tensors with different shapes in component (\d+)\. First element had shape (\[[^\]]*\]) and element (\d+) had shape (\[[^\]]*\])/,
+    (component, first, number, other) =>
+      oneShape(first as string, other as string, ` (component ${component} of element ${number} of the batch)`),
+  ],
+  [
+    /Attempted to pad to a smaller size than the input element/,
+    () =>
+      "Dataset.paddedBatch: expected elements that fit into paddedShapes, got a longer one; give larger paddedShapes, or null for the longest of the batch",
+  ],
+  [
+    /Error in user-defined function passed to \w+(?::\d+)? transformation with iterator: [\w:[\]]*: ([\s\S]*)/,
+    (message) => `a function of the pipeline failed: ${message}`,
+  ],
+];
+
+/** The same failure, told for element `position` of `epoch`. */
+export function describeFailure(error: NativeError, position: number, epoch: number): NativeError {
+  const original = error.cause instanceof NativeError ? error.cause : error;
+  const message = original.message.split("\n")[0] as string;
+  const line = callerLine(error.stack);
+  return new NativeError(
+    error.status,
+    `dataset: element ${position} of epoch ${epoch}: ${translate(message)}${line ? ` at ${line}` : ""}`,
+    { cause: original },
+  );
+}
+
+function translate(message: string): string {
+  for (const [pattern, words] of translations) {
+    const match = pattern.exec(message);
+    if (match) return words(...match.slice(1));
+  }
+  return message;
+}
