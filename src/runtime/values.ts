@@ -1,6 +1,7 @@
 /** JavaScript values that stand for tensors: numbers, nested arrays, typed arrays; and how their elements become bytes and back. */
 import { type DType, dtypeFacts } from "../base/dtypes.ts";
 import { describe, invalidArgument } from "../base/errors.ts";
+import { float8Formats, type SmallFloat } from "./float8.ts";
 
 /** Arrays of numbers that a tensor can be made of and read as. */
 export type TypedArray =
@@ -22,6 +23,11 @@ export interface ArrayOf {
   float64: Float64Array;
   float16: Float32Array;
   bfloat16: Float32Array;
+  float8_e5m2: Float32Array;
+  float8_e4m3fn: Float32Array;
+  float8_e4m3fnuz: Float32Array;
+  float8_e4m3b11fnuz: Float32Array;
+  float8_e5m2fnuz: Float32Array;
   complex64: Float32Array;
   complex128: Float64Array;
   int8: Int8Array;
@@ -156,9 +162,18 @@ function ofFloat16(bits: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
 
-const halves: Partial<Record<DType, { to: (value: number) => number; of: (bits: number) => number }>> = {
+const smallFloats: Partial<Record<DType, SmallFloat>> = {
   float16: { to: toFloat16, of: ofFloat16 },
   bfloat16: { to: toBfloat16, of: ofBfloat16 },
+  ...float8Formats,
+};
+
+/** Limits of whole numbers that have fewer bits than the bytes they are kept in. */
+const narrow: Partial<Record<DType, readonly [number, number]>> = {
+  int4: [-8, 7],
+  uint4: [0, 15],
+  int2: [-2, 1],
+  uint2: [0, 3],
 };
 
 /** Raw elements of `dtype` from JavaScript elements. Throws when one does not fit: a fraction for integers, a string for numbers. */
@@ -167,7 +182,9 @@ export function encode(api: string, elements: readonly Scalar[], dtype: DType): 
   const Type = arrayClass(dtype);
   if (kind === "complex") return encodeComplex(api, elements, Type);
   const result = new Type(elements.length);
-  const half = halves[dtype];
+  const small = smallFloats[dtype];
+  const isWhole = kind === "integer" || kind === "unsigned";
+  const [low, high] = narrow[dtype] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const big = result instanceof BigInt64Array || result instanceof BigUint64Array;
   for (let i = 0; i < elements.length; i++) {
     const value = elements[i] as Scalar;
@@ -175,7 +192,7 @@ export function encode(api: string, elements: readonly Scalar[], dtype: DType): 
       throw invalidArgument(api, `numbers for dtype ${dtype}`, describe(value));
     if (kind === "bool" && typeof value !== "boolean")
       throw invalidArgument(api, "booleans for dtype bool", describe(value), "use tf.cast to convert numbers");
-    if ((kind === "integer" || kind === "unsigned") && typeof value === "number" && !Number.isInteger(value)) {
+    if (isWhole && typeof value === "number" && !Number.isInteger(value)) {
       throw invalidArgument(
         api,
         `whole numbers for dtype ${dtype}`,
@@ -184,7 +201,10 @@ export function encode(api: string, elements: readonly Scalar[], dtype: DType): 
       );
     }
     if (big) (result as BigInt64Array)[i] = BigInt(value);
-    else (result as Float32Array)[i] = half ? half.to(Number(value)) : Number(value);
+    else (result as Float32Array)[i] = small ? small.to(Number(value)) : Number(value);
+    // What does not fit came out as another number: typed arrays keep the lowest bits.
+    if (isWhole && (result[i] !== (big ? BigInt(value) : Number(value)) || Number(value) < low || Number(value) > high))
+      throw invalidArgument(api, `numbers within the range of dtype ${dtype}`, String(value), "choose a wider dtype");
   }
   return result;
 }
@@ -199,10 +219,10 @@ function encodeComplex(api: string, elements: readonly Scalar[], Type: ArrayClas
   return result;
 }
 
-/** What users read: raw elements, but halves as float32. `raw` is not copied where it need not be converted. */
+/** What users read: raw elements, but small floats as float32. `raw` is not copied where it need not be converted. */
 export function decode(raw: TypedArray, dtype: DType): TypedArray {
-  const half = halves[dtype];
-  return half ? Float32Array.from(raw as Uint16Array, half.of) : raw;
+  const small = smallFloats[dtype];
+  return small ? Float32Array.from(raw as Uint16Array, small.of) : raw;
 }
 
 /** One decoded element as a plain JavaScript value; int64 beyond 2^53 throws. */
