@@ -2,7 +2,7 @@
 /// <reference lib="esnext.disposable" />
 import { TensorfleetError } from "../base/errors.ts";
 import { flatten, type Nest, packLike } from "../base/nests.ts";
-import { addRecorder, currentExecutor, removeRecorder } from "../runtime/executor.ts";
+import { addRecorder, currentExecutor, numRecorders, removeRecorder } from "../runtime/executor.ts";
 import { Scope } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { Variable } from "../runtime/variable.ts";
@@ -102,14 +102,13 @@ export class GradientTape implements Disposable {
 
   /** Runs `body` without recording it. */
   stopRecording<T>(body: () => T): T {
-    const depth = this.#depth;
-    this.#depth = 0;
+    const before = numRecorders();
     removeRecorder(this.#recording);
+    const wasRecording = numRecorders() < before; // not so in a function that is traced while the tape is open around it
     try {
       return body();
     } finally {
-      this.#depth = depth;
-      if (depth > 0) addRecorder(this.#recording);
+      if (wasRecording) addRecorder(this.#recording);
     }
   }
 
@@ -210,7 +209,8 @@ export class GradientTape implements Disposable {
       packLike<Tensor | null>(sources as Nest<unknown>, gradients) as unknown as GradientsOf<S>;
     if (this.#isPersistent) return pack(run());
     try {
-      return pack(this.stopRecording(run));
+      removeRecorder(this.#recording);
+      return pack(run());
     } finally {
       this.#recording.clear();
       this.#isUsed = true;

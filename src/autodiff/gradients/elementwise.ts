@@ -104,6 +104,8 @@ export const elementwise: Rules = {
     () => unbroadcast(neg(mul(g, apply("IgammaGradA", a, x))), a, x),
     () => unbroadcast(neg(mul(g, gammaDensity(a, x))), x, a),
   ],
+  // d betainc(a, b, x) / dx: x^(a-1) (1 - x)^(b-1) / beta(a, b)
+  Betainc: ({ g, inputs: [a, b, x] }) => [null, null, () => unbroadcast(mul(g, betaDensity(a, b, x)), x, a, b)],
   BesselI0: derivative((x) => apply("BesselI1", x)),
   BesselI0e: derivative((x, y) => sub(apply("BesselI1e", x), mul(sign(x), y))),
 
@@ -131,4 +133,11 @@ export const elementwise: Rules = {
 /** x^(a-1) e^-x / gamma(a), by logarithms. */
 function gammaDensity(a: Tensor, x: Tensor): Tensor {
   return exp(sub(sub(mul(sub(a, one(a)), log(x)), x), apply("Lgamma", a)));
+}
+
+/** x^(a-1) (1 - x)^(b-1) / beta(a, b), by logarithms. */
+function betaDensity(a: Tensor, b: Tensor, x: Tensor): Tensor {
+  const logBeta = sub(add(apply("Lgamma", a), apply("Lgamma", b)), apply("Lgamma", add(a, b)));
+  const powers = add(apply("Xlogy", sub(a, one(a)), x), apply("Xlog1py", sub(b, one(b)), neg(x)));
+  return exp(sub(powers, logBeta));
 }

@@ -1,6 +1,6 @@
 /** Gradients of linear algebra and of ops on the bands and diagonals of matrices. Leading axes are batches. */
 import { shapeText } from "../../base/shapes.ts";
-import { executeOne } from "../../runtime/executor.ts";
+import { execute, executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { unbroadcast } from "../broadcasting.ts";
 import { type Application, type Rule, type Rules, unsupportedGradient } from "../rule.ts";
@@ -53,18 +53,19 @@ const solve =
     return [() => unbroadcast(keep(r, neg(ga())), a, b), () => unbroadcast(gb, b, a)];
   };
 
+/** 1 / x, and 0 where x is 0, as on the diagonal of a table of differences. */
+function inverseOffDiagonal(x: Tensor): Tensor {
+  const isZero = executeOne("Equal", [x, zerosLike(x)]);
+  return select(isZero, zerosLike(x), div(onesLike(x), select(isZero, onesLike(x), x)));
+}
+
 // a = v e v^H: v (diag(ge) + f . (v^H gv)) v^H with f_ij = 1 / (e_j - e_i), 0 on the diagonal
 const selfAdjointEig: Rule = (r) => {
   const [e, v] = r.outputs;
   const [ge, gv] = r.gradients as [Tensor, Tensor];
   if (!r.attribute<boolean>("compute_v")) throw unsupportedGradient(r.op, "compute_v to be true", "false");
   const differences = sub(expandDims(e, -2), expandDims(e, -1));
-  const isZero = executeOne("Equal", [differences, zerosLike(differences)]);
-  const f = select(
-    isZero,
-    zerosLike(differences),
-    div(onesLike(differences), select(isZero, onesLike(differences), differences)),
-  );
+  const f = inverseOffDiagonal(differences);
   const middle = add(executeOne("MatrixDiag", [ge]), mul(f, matmul(v, gv, { a: true })));
   const full = matmul(matmul(v, middle), v, { b: true });
   const symmetric = scale(0.5, add(full, adjoint(full)));
@@ -96,6 +97,33 @@ const qr: Rule = (a) => {
   return [adjoint(executeOne("MatrixTriangularSolve", [r, adjoint(right)], { lower: false }))];
 };
 
+// a = u s v^H: u (diag(gs) + s-weighted rotations of u and v) v^H, and what leaves the spaces that u and v span
+const svd: Rule = (r) => {
+  if (isComplex(r.x)) throw unsupportedGradient(r.op, "real matrices", r.x.dtype);
+  const [gs, gu, gv] = r.upstream;
+  const [s, u, v] = r.attribute<boolean>("compute_uv")
+    ? r.outputs
+    : (execute("Svd", [r.x]) as [Tensor, Tensor, Tensor]);
+  const middle = gs ? executeOne("MatrixDiag", [gs]) : zerosLike(matmul(v, v, { a: true }));
+  if (!gu && !gv) return [matmul(matmul(u, middle), v, { b: true })];
+  if (r.attribute<boolean>("full_matrices")) throw unsupportedGradient(r.op, "no full_matrices", "full_matrices");
+  const [row, column] = [expandDims(s, -2), expandDims(s, -1)];
+  const f = inverseOffDiagonal(sub(mul(row, row), mul(column, column)));
+  const rotation = (x: Tensor, gx: Tensor): Tensor => {
+    const product = matmul(x, gx, { a: true });
+    return mul(f, sub(product, adjoint(product)));
+  };
+  /** The part of gx beyond the space that the columns of x span, divided by s. */
+  const beyond = (x: Tensor, gx: Tensor): Tensor => div(sub(gx, matmul(x, matmul(x, gx, { a: true }))), row);
+  const inner = [middle];
+  if (gu) inner.push(mul(rotation(u, gu), row));
+  if (gv) inner.push(mul(column, rotation(v, gv)));
+  const parts = [matmul(matmul(u, inner.reduce(add)), v, { b: true })];
+  if (gu) parts.push(matmul(beyond(u, gu), v, { b: true }));
+  if (gv) parts.push(matmul(u, beyond(v, gv), { b: true }));
+  return [parts.reduce(add)];
+};
+
 /** Diagonals `k` of g; what lies beyond is 0. */
 function diagonalsOf(r: Application, k: Tensor): Tensor {
   return executeOne("MatrixDiagPartV3", [r.g, k, scalar(0, r.g)], { align: r.attribute("align") });
@@ -122,6 +150,7 @@ export const linalg: Rules = {
   MatrixTriangularSolve: solve((r, ga) => (r.attribute<boolean>("lower") ? lowerPart(ga) : upperPart(ga))),
   SelfAdjointEigV2: selfAdjointEig,
   Qr: qr,
+  Svd: svd,
   MatrixBandPart: ({ g, inputs: [, lower, upper] }) => [executeOne("MatrixBandPart", [g, lower, upper]), null, null],
   Diag: ({ g }) => [executeOne("DiagPart", [g])],
   DiagPart: ({ g }) => [executeOne("Diag", [g])],

@@ -12,6 +12,8 @@ export const nonDifferentiable: ReadonlySet<string> = new Set([
   "StopGradient",
   // another view of the bits, or the order of elements
   "Bitcast", "Unique", "UniqueV2", "UniqueWithCounts", "UniqueWithCountsV2", "ListDiff", "DenseBincount", "Bincount", "HistogramFixedWidth", "NonMaxSuppressionV5",
+  // drawn on images
+  "DrawBoundingBoxes", "DrawBoundingBoxesV2",
   // random
   "RandomStandardNormal", "RandomUniform", "TruncatedNormal", "ParameterizedTruncatedNormal", "Multinomial", "RandomShuffle",
   "StatelessRandomNormal", "StatelessRandomNormalV2", "StatelessRandomUniform", "StatelessRandomUniformV2",

@@ -31,6 +31,9 @@ export const pooling: Rules = {
     null,
     null,
   ],
+  MaxPoolWithArgmax: (r) => [
+    executeOne("MaxPoolGradWithArgmax", [r.x, r.g, r.outputs[1]], r.shared("MaxPoolGradWithArgmax")),
+  ],
   MaxPool3D: max("MaxPool3DGrad"),
   MaxPool3DGrad: maxGrad("MaxPool3DGradGrad"),
   MaxPool3DGradGrad: maxGrad("MaxPool3DGrad"),

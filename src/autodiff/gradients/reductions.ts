@@ -66,9 +66,9 @@ function keptShape({ x, inputs: [, axes] }: Application): Tensor {
   ]);
 }
 
-/** g spread over the shape of the input. */
-function spread(r: Application): Tensor {
-  return broadcastTo(withReducedAxes(r, r.g), shapeOf(r.x));
+/** `g`, of the shape of the result, spread over that of the input. */
+function spread(r: Application, g: Tensor): Tensor {
+  return broadcastTo(withReducedAxes(r, g), shapeOf(r.x));
 }
 
 /** How many elements went into each of the result, as a scalar of g's dtype. */
@@ -124,8 +124,8 @@ function backwards(r: Application, x: Tensor): Tensor {
 
 // biome-ignore format: a table, one row a rule
 export const reductions: Rules = {
-  Sum: (r) => [spread(r), null],
-  Mean: (r) => [div(spread(r), countPerResult(r)), null],
+  Sum: (r) => [spread(r, r.g), null],
+  Mean: (r) => [spread(r, div(r.g, countPerResult(r))), null],
   Max: extremum,
   Min: extremum,
   Prod: product,

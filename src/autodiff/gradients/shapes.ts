@@ -113,6 +113,7 @@ export const shapes: Rules = {
   Snapshot: passed,
   EnsureShape: passed,
   CheckNumerics: ({ g }) => [executeOne("CheckNumerics", [g], { message: "gradient: expected finite numbers" })],
+  CheckNumericsV2: passed,
   Reshape: reshaped,
   ExpandDims: reshaped,
   Squeeze: reshaped,

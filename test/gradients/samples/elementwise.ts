@@ -45,6 +45,7 @@ export const samples: Readonly<Record<string, Sample | readonly Sample[] | strin
   Zeta: { inputs: [{ ...floats([]), data: [2.5] }, floats([3], 1, 3)], wrt: [1], tolerance: 1e-5 },
   Igamma: { inputs: [floats([3], 0.5, 3), floats([3], 0.5, 3)], once: noSecond },
   Igammac: { inputs: [floats([3], 0.5, 3), floats([3], 0.5, 3)], once: noSecond },
+  Betainc: { inputs: [floats([2], 1, 3), floats([2], 1, 3), floats([2], 0.2, 0.8)], wrt: [2] },
   BesselI0: { ...x(), once: noSecond },
   BesselI0e: { inputs: [distinct([4])], once: noSecond },
   SqrtGrad: twice(0.5, 2),

@@ -1,7 +1,8 @@
 /** Samples for gradients/images.ts. */
-import { given, ints, type Sample, singles } from "../sample.ts";
+import { floats, given, ints, type Sample, singles } from "../sample.ts";
 
 const bicubicOnce = "its gradient op has no gradient in TensorFlow either";
+const patches = { ksizes: [1, 2, 2, 1], strides: [1, 1, 1, 1], rates: [1, 1, 1, 1], padding: "VALID" };
 const size = ints([3, 5]);
 const halfPixels = { half_pixel_centers: true };
 
@@ -20,5 +21,10 @@ export const samples: Readonly<Record<string, Sample | readonly Sample[] | strin
   CropAndResize: {
     inputs: [singles([1, 4, 4, 1]), given([1, 4], [0.1, 0.15, 0.8, 0.85], "float32"), ints([0]), ints([3, 3])], wrt: [0, 1], once: bicubicOnce, tolerance: 5e-2,
   },
+  RGBToHSV: { inputs: [given([4, 3], [0.8, 0.3, 0.5, 0.2, 0.9, 0.4, 0.1, 0.3, 0.7, 0.9, 0.2, 0.6])] },
+  ExtractImagePatches: [
+    { inputs: [floats([1, 3, 3, 2])], attributes: patches, knownShapes: "the number of channels must be known" },
+    { inputs: [floats([1, 4, 4, 1])], attributes: { ...patches, padding: "SAME", rates: [1, 2, 2, 1] }, knownShapes: "the number of channels must be known" },
+  ],
   AdjustContrastv2: { inputs: [singles([1, 2, 2, 2]), given([], [1.5], "float32")] },
 };

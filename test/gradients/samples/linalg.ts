@@ -30,6 +30,12 @@ export const samples: Readonly<Record<string, Sample | readonly Sample[] | strin
   ],
   SelfAdjointEigV2: lowerHalf,
   Qr: [{ inputs: [regular] }, { inputs: [floats([3, 2])], knownShapes: "the rule depends on the lengths" }].map((sample) => ({ ...sample, knownShapes: "the rule depends on the lengths" })),
+  Svd: [
+    { inputs: [regular] },
+    { inputs: [floats([3, 2])] },
+    { inputs: [floats([2, 3])], outputs: [0] },
+    { inputs: [floats([2, 3])], attributes: { compute_uv: false }, outputs: [0] },
+  ],
   MatrixBandPart: { inputs: [band, ints(1), ints(0)] },
   Diag: { inputs: [floats([2])] },
   DiagPart: { inputs: [floats([2, 2])] },

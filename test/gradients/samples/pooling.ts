@@ -22,6 +22,7 @@ export const samples: Readonly<Record<string, Sample | readonly Sample[] | strin
   MaxPoolGrad: { inputs: [x2, y2, g2], attributes: plane, wrt: [2] },
   MaxPoolGradGrad: { inputs: [x2, y2, { ...floats([...x2.shape]) }], attributes: plane, wrt: [2] },
   MaxPoolV2: { inputs: [distinct([1, 4, 4, 1]), ints([1, 2, 2, 1]), ints([1, 2, 2, 1])], attributes: { padding: "VALID" }, once: "MaxPoolGradV2 has no gradient in TensorFlow either" },
+  MaxPoolWithArgmax: { inputs: [distinct([1, 4, 4, 1])], attributes: plane, once: "MaxPoolGradWithArgmax has no gradient in TensorFlow either" },
   MaxPool3D: { inputs: [distinct([1, 2, 2, 4, 1], "float32")], attributes: space },
   MaxPool3DGrad: { inputs: [x3, y3, g3], attributes: space, wrt: [2] },
   MaxPool3DGradGrad: { inputs: [x3, y3, { ...floats([...x3.shape]), dtype: "float32" }], attributes: space, wrt: [2] },

@@ -15,6 +15,7 @@ export const samples: Readonly<Record<string, Sample | readonly Sample[] | strin
   Snapshot: { inputs: [floats([2])] },
   EnsureShape: { inputs: [floats([2])], attributes: { shape: [2] } },
   CheckNumerics: { inputs: [floats([2])], attributes: { message: "sample" } },
+  CheckNumericsV2: { inputs: [floats([2])], attributes: { message: "sample" } },
   Reshape: { inputs: [floats([2, 3]), ints([3, -1])] },
   ExpandDims: { inputs: [floats([2, 3]), ints(1)] },
   Squeeze: [{ inputs: [floats([2, 1, 3])], attributes: { squeeze_dims: [1] } }, { inputs: [floats([1, 3, 1])], knownShapes: "squeezes every length of 1" }],
