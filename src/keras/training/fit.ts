@@ -70,7 +70,7 @@ export async function fit(
     epochs,
     steps,
   });
-  const feed = new EpochFeed(training.dataset, stepsPerEpoch !== undefined);
+  const feed = new EpochFeed(training.dataset, epochs, stepsPerEpoch !== undefined);
   model.stopTraining = false;
   try {
     await callbacks.notify("onTrainBegin");
@@ -125,21 +125,24 @@ async function validate(
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
 }
 
-/** Iterators of the epochs: a new one for each, or, with a number of steps an epoch, one that goes on. */
+/** Iterators of the epochs: one that reads ahead from epoch to epoch, or, with a number of steps an epoch, one that goes on. */
 class EpochFeed {
   readonly #dataset: Dataset<Nest<Tensor>>;
+  readonly #epochs: number;
   readonly #goesOn: boolean;
   #current: DataIterator<Nest<Tensor>> | undefined;
 
-  constructor(dataset: Dataset<Nest<Tensor>>, goesOn: boolean) {
+  constructor(dataset: Dataset<Nest<Tensor>>, epochs: number, goesOn: boolean) {
     this.#dataset = dataset;
+    this.#epochs = epochs;
     this.#goesOn = goesOn;
   }
 
   iterator(epoch: number): DataIterator<Nest<Tensor>> {
-    if (this.#current && this.#goesOn) return this.#current;
+    const current = this.#current;
+    if (current && (this.#goesOn || (current.epoch === epoch && current.position === 0))) return current;
     this.dispose();
-    this.#current = this.#dataset.iterator({ epoch });
+    this.#current = this.#dataset.iterator({ epoch, numEpochs: this.#goesOn ? 1 : this.#epochs - epoch });
     return this.#current;
   }
 
