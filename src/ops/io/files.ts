@@ -36,7 +36,7 @@ export function writeFile(filename: TensorLike, contents: TensorLike): void {
  * Names of the files that match a pattern (`*`, `?`, `[a-z]`, not across folders), or one of several.
  * @see https://www.tensorflow.org/api_docs/python/tf/io/matching_files
  * @example
- * console.log(tf.io.matchingFiles("pack*.json").shape[0] >= 1); // => true
+ * console.log(tf.size(tf.io.matchingFiles("pack*.json")).item() >= 1); // => true
  */
 export function matchingFiles(pattern: TensorLike): Tensor<"string"> {
   const api = "tf.io.matchingFiles";

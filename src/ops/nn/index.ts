@@ -1,4 +1,5 @@
 /** `tf.nn`: what networks are built of. Axes are batch first and channels last. */
+export { topK } from "../array/ordering.ts";
 export { sigmoid } from "../math/exponential.ts";
 export { zeroFraction } from "../math/statistics.ts";
 export { tanh } from "../math/trigonometric.ts";
