@@ -82,6 +82,17 @@ test("higher derivatives go through functions and functions of functions", () =>
   ).toBeCloseTo(-2 * Math.tanh(0.5) * (1 - Math.tanh(0.5) ** 2), 5);
 });
 
+test("each of nested tapes sees the variables that a function reads", () => {
+  using w = new Variable([2, 3]);
+  const cube = tfFunction((x: Tensor) => tf.multiply(tf.pow(w, 3), x));
+  const [outer, inner] = [new GradientTape(), new GradientTape()];
+  const first = outer.record(() => {
+    const y = inner.record(() => cube(tf.constant(1)));
+    return inner.gradient(y, w) as Tensor;
+  });
+  expect(outer.gradient(first, w)?.array()).toEqual([12, 18]);
+});
+
 test("several outputs each pass their gradient; integers among them pass none", () => {
   const fn = tfFunction((x: Tensor) => ({ a: tf.square(x), b: tf.argmax(x), c: x, d: x }));
   const x = tf.constant([1, 2]);

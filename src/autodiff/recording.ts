@@ -67,7 +67,7 @@ export class Recording implements Recorder {
     callee?: ConcreteFunction,
   ): void {
     const flat = flatten(inputs);
-    if (variableReaders.has(op)) this.#noticeVariables(flat);
+    if (callee || variableReaders.has(op)) this.#noticeVariables(flat);
     if (isTracing()) for (let i = 0; i < flat.length; i++) flat[i] = currentExecutor().resolve(flat[i] as Tensor);
     if (!this.#concerns(flat)) return;
     if (!callee && ruleOf(op) === null) return;
