@@ -2,8 +2,7 @@
 
 import { Callback, type Logs, type TrainingParams } from "./callback.ts";
 import type { CallbackModel } from "./callback-model.ts";
-
-type Hook = Exclude<keyof Callback, "model" | "params" | "setModel" | "setParams">;
+import type { Hook } from "./hooks.ts";
 
 /** The callbacks of one training. */
 export class CallbackList {

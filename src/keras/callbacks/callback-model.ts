@@ -2,6 +2,7 @@
 import type { Nest } from "../../base/nests.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import type { Variable } from "../../runtime/variable.ts";
+import type { Metric } from "../metrics/metric.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 
 /** A model as the training loop sees it. */
@@ -12,6 +13,9 @@ export interface CallbackModel {
   readonly optimizer: Optimizer;
   readonly weights: Variable[];
   readonly trainableVariables: Variable[];
+  /** The mean loss and the metrics, with their names in the logs. */
+  readonly metrics: Metric[];
+  readonly metricsNames: string[];
   getWeights(): Tensor[];
   setWeights(values: readonly TensorLike[]): void;
   save(path: string): Promise<void>;

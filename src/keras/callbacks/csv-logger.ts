@@ -10,7 +10,18 @@ export interface CSVLoggerOptions {
   append?: boolean;
 }
 
-/** Writes the logs of each epoch to a CSV file. @see https://keras.io/api/callbacks/csv_logger/ */
+/**
+ * Writes the logs of each epoch to a CSV file. Logs that an epoch does not have, as those of validation, are `NA`.
+ * @throws in `fit`, when the file cannot be written.
+ * @see https://keras.io/api/callbacks/csv_logger/
+ * @example
+ * import { readFileSync } from "node:fs";
+ * const model = new tf.keras.Sequential([tf.keras.layers.Input({ shape: [1] }), new tf.keras.layers.Dense(1)]);
+ * model.compile({ optimizer: "sgd", loss: "mse" });
+ * await model.fit([[1]], [[2]], { epochs: 2, verbose: 0, callbacks: [new tf.keras.callbacks.CSVLogger("log.csv")] });
+ * const [header, ...lines] = readFileSync("log.csv", "utf8").trim().split("\n");
+ * console.log(header, lines.length); // => epoch,loss,val_loss 2
+ */
 export class CSVLogger extends Callback {
   readonly #path: string;
   readonly #separator: string;
@@ -30,11 +41,25 @@ export class CSVLogger extends Callback {
   }
 
   override onEpochEnd(epoch: number, logs: Logs = {}): void {
-    if (!this.#names) {
-      this.#names = Object.keys(logs).sort();
-      if (!existsSync(this.#path) || statSync(this.#path).size === 0)
-        appendFileSync(this.#path, `${["epoch", ...this.#names].join(this.#separator)}\n`);
-    }
-    appendFileSync(this.#path, `${[epoch, ...this.#names.map((name) => logs[name] ?? "NA")].join(this.#separator)}\n`);
+    this.#names ??= this.#begin(logs);
+    const values = this.#names.map((name) => logs[name] ?? "NA");
+    appendFileSync(this.#path, this.#line([epoch, ...values]));
+  }
+
+  /** Writes the header, unless lines are added to others. Validation may come in later epochs: its columns are there from the first. */
+  #begin(logs: Logs): string[] {
+    const names = Object.keys(logs).sort();
+    if (!names.some((name) => name.startsWith("val_"))) names.push(...names.map((name) => `val_${name}`));
+    const isEmpty = !existsSync(this.#path) || statSync(this.#path).size === 0;
+    if (isEmpty) appendFileSync(this.#path, this.#line(["epoch", ...names]));
+    return names;
+  }
+
+  #line(values: readonly (string | number)[]): string {
+    return `${values.map((value) => this.#quoted(String(value))).join(this.#separator)}\n`;
+  }
+
+  #quoted(text: string): string {
+    return text.includes(this.#separator) || /["\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   }
 }

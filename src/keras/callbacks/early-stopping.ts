@@ -11,9 +11,11 @@ export interface EarlyStoppingOptions {
   minDelta?: number;
   /** Epochs without a better value after which the training ends; 0 when not given. */
   patience?: number;
+  /** Whether it says what it does. */
   verbose?: 0 | 1;
+  /** What is better: less, more, or what the metric says ("auto"). */
   mode?: MonitorMode;
-  /** A value that must be beaten at once. */
+  /** A value that must be beaten, else the patience runs from the first epoch on. */
   baseline?: number;
   /** Whether the weights of the best epoch are put back at the end. */
   restoreBestWeights?: boolean;
@@ -23,17 +25,22 @@ export interface EarlyStoppingOptions {
 
 /**
  * Ends the training when a log has not become better for some epochs.
+ * @throws while training, when the mode is "auto" and the metric does not tell what is better.
  * @see https://keras.io/api/callbacks/early_stopping/
  * @example
- * const callback = new tf.keras.callbacks.EarlyStopping({ monitor: "loss", patience: 3 });
- * console.log(callback.patience); // => 3
+ * const model = new tf.keras.Sequential([tf.keras.layers.Input({ shape: [1] }), new tf.keras.layers.Dense(1)]);
+ * model.compile({ optimizer: "sgd", loss: "mse" });
+ * const stopping = new tf.keras.callbacks.EarlyStopping({ monitor: "loss", patience: 2, minDelta: 1000 });
+ * const history = await model.fit([[1], [2]], [[2], [4]], { epochs: 9, verbose: 0, callbacks: [stopping] });
+ * console.log(history.epoch, stopping.bestEpoch); // => [ 0, 1, 2 ] 0
  */
 export class EarlyStopping extends Callback {
   readonly patience: number;
   /** The epoch in which the training was stopped; 0 when it was not. */
   stoppedEpoch = 0;
-  /** The best value, and the epoch that had it. */
-  best: number;
+  /** The best value; `undefined` before the first. */
+  best: number | undefined;
+  /** The epoch that had the best value. */
   bestEpoch = 0;
   readonly #options: EarlyStoppingOptions;
   readonly #monitor: Monitor;
@@ -42,21 +49,16 @@ export class EarlyStopping extends Callback {
 
   constructor(options: EarlyStoppingOptions = {}) {
     super();
+    const { monitor = "val_loss", mode = "auto", minDelta, patience = 0 } = options;
     this.#options = options;
-    this.patience = options.patience ?? 0;
-    this.#monitor = new Monitor(
-      "EarlyStopping",
-      options.monitor ?? "val_loss",
-      options.mode ?? "auto",
-      options.minDelta,
-    );
-    this.best = this.#monitor.worst;
+    this.patience = patience;
+    this.#monitor = new Monitor("EarlyStopping", monitor, mode, minDelta);
   }
 
   override onTrainBegin(): void {
     this.#wait = 0;
     this.stoppedEpoch = 0;
-    this.best = this.#monitor.worst;
+    this.best = undefined;
     this.bestEpoch = 0;
     this.#forget();
   }
@@ -64,16 +66,14 @@ export class EarlyStopping extends Callback {
   override onEpochEnd(epoch: number, logs: Logs = {}): void {
     const value = this.#monitor.valueOf(logs);
     if (value === undefined || epoch < (this.#options.startFromEpoch ?? 0)) return;
-    if (this.#options.restoreBestWeights && !this.#bestWeights) this.#remember();
     this.#wait++;
-    if (this.#monitor.isBetter(value, this.best)) {
+    if (this.#monitor.isBetter(this.model, value, this.best)) {
       this.best = value;
       this.bestEpoch = epoch;
       if (this.#options.restoreBestWeights) this.#remember();
-      if (this.#options.baseline === undefined || this.#monitor.isBetter(value, this.#options.baseline)) this.#wait = 0;
-      return;
-    }
-    if (this.#wait >= this.patience && epoch > 0) {
+      const { baseline } = this.#options;
+      if (baseline === undefined || this.#monitor.isBetter(this.model, value, baseline)) this.#wait = 0;
+    } else if (this.#wait >= this.patience && epoch > 0) {
       this.stoppedEpoch = epoch;
       this.model.stopTraining = true;
     }
