@@ -50,7 +50,7 @@ export function byIndex({ spec, cardinality, varies, parallelism, indexed, paren
     streamEpochs: hasEnd ? streamEpochs : undefined,
     dispose: () => {
       for (const parent of parents) parent.dispose();
-      if (fn) disposeCaptures(fn);
+      fn?.graph.releaseShares();
     },
   };
 }
@@ -94,11 +94,6 @@ export function mapStream(
 /** `tf.data.AUTOTUNE` as a number of calls. */
 export function numCalls(numParallelCalls: number | undefined): number {
   return numParallelCalls === -1 ? availableParallelism() : (numParallelCalls ?? 1);
-}
-
-/** Frees what a function of the pipeline captured. It must not be called any more. */
-export function disposeCaptures(fn: ConcreteFunction): void {
-  for (const tensor of fn.capturedInputs) if (tensor.dtype !== "resource") tensor.dispose();
 }
 
 /** `stream` from element `start` on, where there is no shorter way to it than reading. */

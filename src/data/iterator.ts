@@ -45,7 +45,6 @@ export class DataIterator<T = Element> implements Disposable {
   #epoch: number;
   #position: number;
   #isAtEnd = false;
-  #next: ConcreteFunction | undefined;
 
   /** @internal Use `dataset.iterator()`. */
   constructor(plan: Plan, { epoch = 0, numEpochs = 1, startStep = 0 }: IteratorOptions = {}) {
@@ -103,11 +102,8 @@ export class DataIterator<T = Element> implements Disposable {
   /** Like {@link next}, but waits off the event loop. */
   async nextAsync(): Promise<T | undefined> {
     if (this.#isEpochOver()) return this.#finishEpoch();
-    this.#next ??= trace("next", [{ dtype: "resource", shape: [] }], (iterator) =>
-      execute("IteratorGetNext", [iterator], this.#attributes),
-    );
     try {
-      return this.#arrived(await callOffEventLoop(this.#next, [this.#live()]));
+      return this.#arrived(await callOffEventLoop(nextOf(this.#plan, this.#attributes), [this.#live()]));
     } catch (error) {
       return this.#failed(error);
     }
@@ -164,6 +160,18 @@ export class DataIterator<T = Element> implements Disposable {
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+const nextFunctions = new WeakMap<Plan, ConcreteFunction>();
+
+/** A function that gives the next element: functions can run off the event loop. */
+function nextOf(plan: Plan, attributes: Attributes): ConcreteFunction {
+  const known = nextFunctions.get(plan);
+  if (known) return known;
+  const resource = { dtype: "resource", shape: [] } as const;
+  const fn = trace("next", [resource], (iterator) => execute("IteratorGetNext", [iterator], attributes));
+  nextFunctions.set(plan, fn);
+  return fn;
 }
 
 function checkOptions(options: Required<IteratorOptions>): void {

@@ -53,6 +53,17 @@ export function derive(parent: Plan, own: Partial<Plan> & Pick<Plan, "stream">):
   return { spec, cardinality, varies, parallelism, dispose, ...own };
 }
 
+/** The same plan, which also frees what `release` frees. */
+export function releasing(plan: Plan, release: () => void): Plan {
+  return {
+    ...plan,
+    dispose: () => {
+      plan.dispose();
+      release();
+    },
+  };
+}
+
 /** `ceil(n / size)`, or `floor` when a last part that is not full is dropped; of a cardinality. */
 export function divided(cardinality: Cardinality, size: number, dropRemainder: boolean): Cardinality {
   if (cardinality === undefined) return undefined;

@@ -84,6 +84,11 @@ export class GraphExecutor implements Executor {
     return shared;
   }
 
+  /** @internal Frees what it captured and what it keeps for gradients, without waiting for the collector. Its functions must not be called any more. */
+  releaseShares(): void {
+    for (const tensor of this.#shares) tensor.dispose();
+  }
+
   /** @internal A new input of the function. */
   placeholder(dtype: DType, shape: Shape | null): SymbolicTensor {
     return this.#addNode("Placeholder", [], { dtype, shape })[0] as SymbolicTensor;

@@ -9,7 +9,7 @@ import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, elementByRows } from "../by-index.ts";
 import { int32s, reshape } from "../ops.ts";
-import type { Plan } from "../plan.ts";
+import { type Plan, releasing } from "../plan.ts";
 import { type RecordLayout, recordTable } from "./record-table.ts";
 
 const typeOfCode: Readonly<Record<number, DType>> = {
@@ -87,13 +87,7 @@ export function idxFile(path: string, copyBelowBytes?: number): Plan {
   const rows = (indices: Tensor): Tensor[] => [decode(table.rows(indices), dtype, recordShape)];
   const spec = new TensorSpec(recordShape, dtype);
   const plan = byIndex({ spec, cardinality: numRecords, varies: false, parents: [], indexed: elementByRows(rows) });
-  return {
-    ...plan,
-    dispose: () => {
-      plan.dispose();
-      table.dispose();
-    },
-  };
+  return releasing(plan, table.dispose);
 }
 
 /** Bytes [m, recordBytes] as elements [m, ...shape]. */

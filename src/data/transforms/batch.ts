@@ -7,7 +7,7 @@ import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, skipTo } from "../by-index.ts";
 import { type ElementSpec, withShapes } from "../element.ts";
 import { bool, datasetOp, int64, int64s, range } from "../ops.ts";
-import { derive, divided, type Indexed, type Plan } from "../plan.ts";
+import { derive, divided, type Indexed, type Plan, releasing } from "../plan.ts";
 
 /** Whether every batch of the plan is full. */
 function isExact({ cardinality }: Plan, size: number, dropRemainder: boolean): boolean {
@@ -70,24 +70,23 @@ export function paddedBatch(parent: Plan, size: number, dropRemainder: boolean, 
     parent.spec as Nest<TensorSpec>,
     ({ dtype }, i) => new TensorSpec([length, ...(shapes[i] as Shape)], dtype),
   );
-  return derive(parent, {
+  const padded = derive(parent, {
     spec,
     cardinality: divided(parent.cardinality, size, dropRemainder),
     stream: ({ epoch, start }) => {
       const input = parent.stream({ epoch, start: start * size });
-      const padded = shapes.map((shape) => int64s(shape.map((n) => n ?? -1)));
+      const paddedShapes = shapes.map((shape) => int64s(shape.map((n) => n ?? -1)));
       const attributes = { output_types: undefined, Toutput_types: values.map((value) => value.dtype) };
       return datasetOp(
         "PaddedBatchDatasetV2",
-        [input, int64(size), padded, [...values], bool(dropRemainder)],
+        [input, int64(size), paddedShapes, [...values], bool(dropRemainder)],
         spec,
         attributes,
       );
     },
-    dispose: () => {
-      parent.dispose();
-      for (const value of values) value.dispose();
-    },
+  });
+  return releasing(padded, () => {
+    for (const value of values) value.dispose();
   });
 }
 

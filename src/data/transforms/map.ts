@@ -2,11 +2,11 @@
 import type { ConcreteFunction } from "../../runtime/concrete-function.ts";
 import { execute, executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
-import { byIndex, disposeCaptures, ENDLESS, elementByRows, mapStream } from "../by-index.ts";
+import { byIndex, ENDLESS, elementByRows, mapStream } from "../by-index.ts";
 import { type ElementSpec, shapesOf, specsOf, typesOf } from "../element.ts";
 import { type ElementFunction, indexSpec, trace } from "../element-function.ts";
 import { datasetOp, functionAttribute, int64, int64s } from "../ops.ts";
-import { derive, type Indexed, type Plan, type Position } from "../plan.ts";
+import { derive, type Indexed, type Plan, type Position, releasing } from "../plan.ts";
 
 /** What {@link map} is told. */
 export interface MapSettings {
@@ -22,12 +22,17 @@ export function map(parent: Plan, mapped: ElementFunction, settings: MapSettings
   if (parent.indexed && parent.cardinality !== undefined) {
     const indexed = mapIndexed(parent.indexed, mapped);
     const plan = byIndex({ spec, cardinality: parent.cardinality, varies, parallelism, parents: [parent], indexed });
-    return withFunction(plan, mapped);
+    return releasing(plan, () => mapped.fn.graph.releaseShares());
   }
+  const streamed: StreamedMap = mapped.usesKey
+    ? keyed(parent, mapped)
+    : { input: parent.stream, fn: () => mapped.fn, others: () => [noKey()] };
   const stream = (position: Position): Tensor =>
-    mapStream(parent.stream(position), mapped.fn, [noKey()], spec, settings);
-  const keyed = mapped.usesKey ? keyedStream(parent, mapped, settings) : stream;
-  return withFunction(derive(parent, { spec, varies, stream: keyed }), mapped);
+    mapStream(streamed.input(position), streamed.fn(), streamed.others(position), spec, settings);
+  return releasing(derive(parent, { spec, varies, stream }), () => {
+    mapped.fn.graph.releaseShares();
+    if (mapped.usesKey) streamed.fn().graph.releaseShares();
+  });
 }
 
 /** Every element replaced by what `fn` makes of whole stacks of them: for functions of our own that work on the rows of a batch at once. */
@@ -39,30 +44,32 @@ export function mapRows(parent: Plan, spec: ElementSpec, fn: (rows: Tensor[]) =>
   return byIndex({ ...parent, spec, cardinality, parents: [parent], indexed: mapped });
 }
 
-function withFunction(plan: Plan, { fn }: ElementFunction): Plan {
-  return {
-    ...plan,
-    dispose: () => {
-      plan.dispose();
-      disposeCaptures(fn);
-    },
-  };
+/** What a stream is mapped with: an input stream, a function, and what it gets beside the elements. */
+interface StreamedMap {
+  input(position: Position): Tensor;
+  fn(): ConcreteFunction;
+  others(position: Position): Tensor[];
 }
 
 const noKey = (): Tensor => int64s([0, 0]);
 
-/** A stream's elements mapped with the key of each: they are zipped with their numbers. */
-function keyedStream(parent: Plan, mapped: ElementFunction, settings: MapSettings): Plan["stream"] {
+/** How a function with random numbers maps a stream: the elements are zipped with their numbers, of which the key is made. */
+function keyed(parent: Plan, mapped: ElementFunction): StreamedMap {
   const numbered = [...specsOf(parent.spec), indexSpec];
   let withNumber: ConcreteFunction | undefined;
-  return (position) => {
-    withNumber ??= trace("keyed", [...numbered, indexSpec], (...inputs) => {
-      const [number, epoch] = inputs.slice(-2) as Tensor[] as [Tensor, Tensor];
-      return mapped.fn.call([...inputs.slice(0, -2), executeOne("Pack", [[epoch, number]])]);
-    });
-    const numbers = datasetOp("RangeDataset", [int64(position.start), int64(ENDLESS), int64(1)], indexSpec);
-    const zipped = datasetOp("ZipDataset", [[parent.stream(position), numbers]], numbered);
-    return mapStream(zipped, withNumber, [position.epoch], mapped.spec, settings);
+  return {
+    input: (position) => {
+      const numbers = datasetOp("RangeDataset", [int64(position.start), int64(ENDLESS), int64(1)], indexSpec);
+      return datasetOp("ZipDataset", [[parent.stream(position), numbers]], numbered);
+    },
+    fn: () => {
+      withNumber ??= trace("keyed", [...numbered, indexSpec], (...inputs) => {
+        const [number, epoch] = inputs.slice(-2) as Tensor[] as [Tensor, Tensor];
+        return mapped.fn.call([...inputs.slice(0, -2), executeOne("Pack", [[epoch, number]])]);
+      });
+      return withNumber;
+    },
+    others: ({ epoch }) => [epoch],
   };
 }
 

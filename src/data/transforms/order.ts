@@ -1,11 +1,11 @@
 /** Which elements come, and in which order: shuffle, repeat, take, skip, shard. By index they are arithmetic on the elements' numbers. */
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
-import { byIndex, disposeCaptures, skipTo } from "../by-index.ts";
+import { byIndex, skipTo } from "../by-index.ts";
 import { indexSpec, trace } from "../element-function.ts";
 import { datasetOp, functionAttribute, int64 } from "../ops.ts";
 import { permute } from "../permutation.ts";
-import { type Cardinality, derive, type Indexed, type Plan, type Position } from "../plan.ts";
+import { type Cardinality, derive, type Indexed, type Plan, type Position, releasing } from "../plan.ts";
 
 /** Numbers of the parent's elements, and the passes that they belong to, for numbers of this one's. */
 type Renumber = (indices: Tensor, epochs: Tensor) => [indices: Tensor, epochs: Tensor];
@@ -88,7 +88,7 @@ function repeatStream(
   const { spec, varies } = parent;
   const times = int64OrEndless(count);
   let onePass: ReturnType<typeof trace> | undefined;
-  return derive(parent, {
+  const repeated = derive(parent, {
     cardinality,
     stream: (position) => {
       const { epoch } = position;
@@ -106,11 +106,8 @@ function repeatStream(
       const attributes = { f: functionAttribute(onePass), Targuments: captured.map((tensor) => tensor.dtype) };
       return skipTo(datasetOp("FlatMapDataset", [passes, captured], spec, attributes), position, spec);
     },
-    dispose: () => {
-      parent.dispose();
-      if (onePass) disposeCaptures(onePass);
-    },
   });
+  return releasing(repeated, () => onePass?.graph.releaseShares());
 }
 
 const int64OrEndless = (count: number): number => (count === Number.POSITIVE_INFINITY ? -1 : count);

@@ -2,11 +2,11 @@
 import type { ConcreteFunction } from "../../runtime/concrete-function.ts";
 import { execute } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
-import { disposeCaptures, numCalls, skipTo } from "../by-index.ts";
+import { numCalls, skipTo } from "../by-index.ts";
 import { type ElementSpec, shapesOf, typesOf } from "../element.ts";
 import type { ElementFunction } from "../element-function.ts";
 import { datasetOp, functionAttribute, int64, int64s } from "../ops.ts";
-import { derive, type Plan, type Position } from "../plan.ts";
+import { derive, type Plan, type Position, releasing } from "../plan.ts";
 
 /** A stream made of the parent's stream by an op with a function. Positions are reached by reading. */
 function streamed(
@@ -15,16 +15,13 @@ function streamed(
   fn: ConcreteFunction,
   make: (input: Tensor, epoch: Tensor) => Tensor,
 ): Plan {
-  return derive(parent, {
+  const plan = derive(parent, {
     spec,
     cardinality: parent.cardinality === 0 ? 0 : undefined,
     stream: (position: Position) =>
       skipTo(make(parent.stream({ epoch: position.epoch, start: 0 }), position.epoch), position, spec),
-    dispose: () => {
-      parent.dispose();
-      disposeCaptures(fn);
-    },
   });
+  return releasing(plan, () => fn.graph.releaseShares());
 }
 
 const captures = (fn: ConcreteFunction, first: Tensor): { captured: Tensor[]; Targuments: Tensor["dtype"][] } => {
