@@ -1,7 +1,7 @@
 /** Prints tensors as TensorFlow does: `tf.Tensor([1. 2.], shape=(2,), dtype=float32)`, long ones shortened, columns aligned. */
 import { type DType, dtypeFacts } from "../base/dtypes.ts";
 import type { Complex } from "./values.ts";
-import { scalarAt, type TypedArray } from "./values.ts";
+import { decode, encode, scalarAt, type TypedArray } from "./values.ts";
 
 /** What printing needs of a tensor. */
 export interface Printable {
@@ -13,6 +13,7 @@ export interface Printable {
 const EDGE_ITEMS = 3;
 const THRESHOLD = 1000;
 const LINE_CHARACTERS = 75;
+const DIGITS = 8;
 
 /** The text of a tensor with a value. */
 export function formatTensor(tensor: Printable): string {
@@ -93,20 +94,24 @@ function elementTexts(
   if (kind === "bool") return align(values.map((value) => (value ? "True" : "False")));
   if (kind === "complex") return complexTexts(values as Complex[], dtype);
   if (kind !== "float") return align(values.map(String));
-  return floatTexts(values as number[], dtype === "float64" ? undefined : dtype, isScalar);
+  return floatTexts(values as number[], dtype, isScalar);
 }
 
 function complexTexts(values: readonly Complex[], dtype: DType): string[] {
-  const single = dtype === "complex64" ? "float32" : undefined;
+  const part = dtype === "complex64" ? "float32" : "float64";
   const real = floatTexts(
     values.map((value) => value.re),
-    single,
+    part,
   );
   const imaginary = floatTexts(
     values.map((value) => Math.abs(value.im)),
-    single,
+    part,
   );
-  return values.map((value, i) => `${real[i]}${value.im < 0 ? "-" : "+"}${(imaginary[i] as string).trim()}j`);
+  return values.map((value, i) => {
+    const text = imaginary[i] as string;
+    const digits = text.trim();
+    return `${real[i]}${value.im < 0 ? "-" : "+"}${digits}j${" ".repeat(text.trimStart().length - digits.length)}`;
+  });
 }
 
 function align(texts: readonly string[]): string[] {
@@ -114,46 +119,100 @@ function align(texts: readonly string[]): string[] {
   return texts.map((text) => text.padStart(width));
 }
 
-/** Shortest digits that give the number back in its own precision, at most 8 after the point. */
-function digitsOf(value: number, dtype: DType | undefined): string {
-  if (dtype === undefined) return String(value);
-  for (let digits = 1; digits <= 9; digits++) {
-    const text = value.toPrecision(digits);
-    if (Math.fround(Number(text)) === Math.fround(value)) return String(Number(text));
-  }
-  return String(value);
+/** The number of `dtype` that is nearest to `value`. */
+function roundTo(value: number, dtype: DType): number {
+  if (dtype === "float64") return value;
+  if (dtype === "float32") return Math.fround(value);
+  return Number(decode(encode("tensor.toString", [value], dtype), dtype)[0]);
 }
 
-function floatTexts(values: readonly number[], dtype: DType | undefined, isScalar = false): string[] {
+/** Six significant digits; a tie goes to the even one, as in C. */
+function sixDigits(value: number): string {
+  const [text, below] = [value.toPrecision(6), (value * (1 - 2 ** -20)).toPrecision(6)];
+  const isTie = text !== below && Math.abs(Number(text) - value) === Math.abs(value - Number(below));
+  return isTie && /[13579](e|$)/.test(text) ? below : text;
+}
+
+/** Shortest digits that give the number back in its own precision, without an exponent. */
+function digitsOf(value: number, dtype: DType): string {
+  if (Object.is(value, -0)) return "-0";
+  if (dtype === "bfloat16") return plain(sixDigits(value));
+  for (let digits = 1; digits <= 17; digits++) {
+    const text = value.toPrecision(digits);
+    if (Object.is(roundTo(Number(text), dtype), value)) return plain(text);
+  }
+  return plain(String(value));
+}
+
+/** `1.5e-7` as `0.00000015`, and no zeros at the end of a fraction. */
+function plain(text: string): string {
+  const [mantissa, exponent] = text.split("e") as [string, string?];
+  const power = Number(exponent ?? 0);
+  const [whole, fraction = ""] = mantissa.replace("-", "").split(".") as [string, string?];
+  const digits = whole + fraction;
+  const point = whole.length + power;
+  const padded = point <= 0 ? "0".repeat(1 - point) + digits : digits.padEnd(point, "0");
+  const at = Math.max(1, point);
+  const tail = padded.slice(at).replace(/0+$/, "");
+  return `${mantissa.startsWith("-") ? "-" : ""}${padded.slice(0, at)}${tail === "" ? "" : `.${tail}`}`;
+}
+
+/** The part before and behind the point, cut to as many digits as are printed. */
+function partsOf(value: number, dtype: DType): [string, string] {
+  const digits = digitsOf(value, dtype);
+  const fraction = digits.split(".")[1] ?? "";
+  const text = fraction.length > DIGITS ? plain(value.toFixed(DIGITS)) : digits;
+  const [whole, rest = ""] = text.split(".") as [string, string?];
+  return [whole, rest];
+}
+
+function floatTexts(values: readonly number[], dtype: DType, isScalar = false): string[] {
+  if (isScalar) return values.map((value) => scalarText(value, dtype));
   const finite = values.filter(Number.isFinite);
   const sizes = finite.map(Math.abs).filter((size) => size > 0);
   const largest = Math.max(0, ...sizes);
   const smallest = Math.min(Number.POSITIVE_INFINITY, ...sizes);
-  if (largest >= 1e8 || (sizes.length > 0 && (smallest < 1e-4 || (largest / smallest > 1000 && smallest < 1e-4))))
+  if (largest >= 1e8 || (sizes.length > 0 && (smallest < 1e-4 || largest / smallest > 1000)))
     return align(exponentTexts(values, dtype));
-  const fraction = (value: number): string => digitsOf(value, dtype).split(".")[1] ?? "";
-  const places = Math.min(8, Math.max(0, ...finite.map((value) => fraction(value).length)));
-  const texts = values.map((value) => {
-    if (!Number.isFinite(value)) return nonFinite(value);
-    const text = Number(digitsOf(value, dtype)).toFixed(places);
-    return places === 0 ? (isScalar ? `${text}.0` : `${text}.`) : text;
-  });
-  return align(texts);
+  const places = Math.max(0, ...finite.map((value) => partsOf(value, dtype)[1].length));
+  return align(
+    values.map((value) => {
+      if (!Number.isFinite(value)) return nonFinite(value);
+      const [whole, fraction] = partsOf(value, dtype);
+      return `${whole}.${fraction.padEnd(places)}`;
+    }),
+  );
+}
+
+/** A number alone, as Python prints it. */
+function scalarText(value: number, dtype: DType): string {
+  if (!Number.isFinite(value)) return nonFinite(value);
+  const size = Math.abs(value);
+  const digits = digitsOf(value, dtype);
+  if (size === 0 || (size >= 1e-4 && size < 1e16)) return digits.includes(".") ? digits : `${digits}.0`;
+  const [mantissa, power] = Number(digits).toExponential().split("e") as [string, string];
+  return `${mantissa}${exponentText(Number(power))}`;
+}
+
+function exponentText(power: number): string {
+  return `e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
 }
 
 function nonFinite(value: number): string {
   return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
 }
 
-function exponentTexts(values: readonly number[], dtype: DType | undefined): string[] {
+function exponentTexts(values: readonly number[], dtype: DType): string[] {
   const mantissa = (value: number): string =>
     Number(digitsOf(value, dtype)).toExponential().split("e")[0]?.split(".")[1] ?? "";
-  const places = Math.min(8, Math.max(0, ...values.filter(Number.isFinite).map((value) => mantissa(value).length)));
+  const places = Math.min(
+    DIGITS,
+    Math.max(0, ...values.filter(Number.isFinite).map((value) => mantissa(value).length)),
+  );
   return values.map((value) => {
     if (!Number.isFinite(value)) return nonFinite(value);
     const [digits, exponent] = Number(digitsOf(value, dtype)).toExponential(places).split("e") as [string, string];
-    const power = Number(exponent);
-    return `${digits}${places === 0 ? "." : ""}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+    return `${digits}${places === 0 ? "." : ""}${exponentText(Number(exponent))}`;
   });
 }
 
