@@ -133,10 +133,18 @@ function sixDigits(value: number): string {
   return isTie && /[13579](e|$)/.test(text) ? below : text;
 }
 
+/** bfloat16 is no type of numpy's own: its numbers stand as they are, unaligned. */
+function bfloat16Text(value: number): string {
+  if (!Number.isFinite(value)) return nonFinite(value);
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e6)) return Object.is(value, -0) ? "-0" : plain(sixDigits(value));
+  const [mantissa, power] = Number(sixDigits(value)).toExponential().split("e") as [string, string];
+  return `${mantissa}${exponentText(Number(power))}`;
+}
+
 /** Shortest digits that give the number back in its own precision, without an exponent. */
 function digitsOf(value: number, dtype: DType): string {
   if (Object.is(value, -0)) return "-0";
-  if (dtype === "bfloat16") return plain(sixDigits(value));
   for (let digits = 1; digits <= 17; digits++) {
     const text = value.toPrecision(digits);
     if (Object.is(roundTo(Number(text), dtype), value)) return plain(text);
@@ -167,6 +175,7 @@ function partsOf(value: number, dtype: DType): [string, string] {
 }
 
 function floatTexts(values: readonly number[], dtype: DType, isScalar = false): string[] {
+  if (dtype === "bfloat16") return values.map(bfloat16Text);
   if (isScalar) return values.map((value) => scalarText(value, dtype));
   const finite = values.filter(Number.isFinite);
   const sizes = finite.map(Math.abs).filter((size) => size > 0);
