@@ -189,8 +189,8 @@ export class Dataset<T = Element> extends ArrangedDataset<T> {
    * @throws when a rank is unknown or does not fit; when an element is longer than what it is to be padded to, as it is read.
    * @see https://www.tensorflow.org/api_docs/python/tf/data/Dataset#padded_batch
    * @example
-   * const lengths = tf.data.Dataset.range(1, 4).map((n) => tf.fill([n], n));
-   * for (const x of lengths.paddedBatch(3)) console.log(x.array()); // => [ [ 1, 0, 0 ], [ 2, 2, 0 ], [ 3, 3, 3 ] ]
+   * const sequences = tf.data.Dataset.range(1, 4).map((n) => tf.range(n));
+   * for (const x of sequences.paddedBatch(3)) console.log(x.array()); // => [ [ 0, 0, 0 ], [ 0, 1, 0 ], [ 0, 1, 2 ] ]
    */
   paddedBatch(batchSize: number, options: PaddedBatchOptions = {}): Dataset<T> {
     const api = "Dataset.paddedBatch";

@@ -4,7 +4,7 @@ import { describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { type Nest, packLike } from "../base/nests.ts";
 import { NativeError } from "../native/index.ts";
 import type { ConcreteFunction } from "../runtime/concrete-function.ts";
-import { callOffEventLoop } from "../runtime/eager-executor.ts";
+import { callOffEventLoop, PreparedOp } from "../runtime/eager-executor.ts";
 import type { EagerTensor } from "../runtime/eager-tensor.ts";
 import { type Attributes, execute, executeOne, isTracing, withoutRecorders } from "../runtime/executor.ts";
 import { outsideScopes, tidy } from "../runtime/scopes.ts";
@@ -42,6 +42,7 @@ export class DataIterator<T = Element> implements Disposable {
   readonly #attributes: Attributes;
   readonly #lastEpoch: number;
   #handle: EagerTensor;
+  #next: PreparedOp;
   #epoch: number;
   #position: number;
   #isAtEnd = false;
@@ -56,6 +57,11 @@ export class DataIterator<T = Element> implements Disposable {
     this.#lastEpoch = epoch + numEpochs - 1;
     this.#position = startStep;
     this.#handle = withoutRecorders(() => this.#open());
+    this.#next = this.#prepareNext();
+  }
+
+  #prepareNext(): PreparedOp {
+    return new PreparedOp("IteratorGetNext", [this.#handle], this.#attributes);
   }
 
   #open(): EagerTensor {
@@ -93,7 +99,8 @@ export class DataIterator<T = Element> implements Disposable {
   next(): T | undefined {
     if (this.#isEpochOver()) return this.#finishEpoch();
     try {
-      return this.#arrived(withoutRecorders(() => execute("IteratorGetNext", [this.#live()], this.#attributes)));
+      this.#live();
+      return this.#arrived(this.#next.run());
     } catch (error) {
       return this.#failed(error);
     }
@@ -123,8 +130,9 @@ export class DataIterator<T = Element> implements Disposable {
     this.#epoch++;
     this.#position = 0;
     if (this.#plan.streamEpochs === undefined) {
-      this.#handle.dispose();
+      this.dispose();
       this.#handle = withoutRecorders(() => this.#open());
+      this.#next = this.#prepareNext();
     }
     return undefined;
   }
@@ -154,6 +162,7 @@ export class DataIterator<T = Element> implements Disposable {
 
   /** Stops reading ahead and frees what is buffered. */
   dispose(): void {
+    this.#next[Symbol.dispose]();
     this.#handle.dispose();
   }
 
