@@ -12,7 +12,7 @@ test("the user's frames stay, those of Node and of the command go", () => {
   const error = failure("no", [
     "step (/home/ada/train.ts:3:9)",
     "node:internal/process/task_queues:95:5",
-    "async run (file:///x/dist/cli/commands/run.js:40:5)",
+    "async run (file:///x/dist/chunks/run-QCFZWEZ5.js:40:5)",
   ]);
   expect(scriptFailureText(error)).toBe("Error: no\n    at step (/home/ada/train.ts:3:9)");
 });

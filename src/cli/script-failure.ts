@@ -9,7 +9,7 @@ const abortedCode: ErrorCode = "aborted";
 
 /** Frames of Node and of the command itself. */
 const foreignFrame =
-  /^\s+at .*(node:internal\/|\/node_modules\/commander\/|\/cli\/(main|commands\/run|script-loader)\.js:)/;
+  /^\s+at .*(node:internal\/|\/node_modules\/commander\/|\/(cli\/(main|script-loader)|chunks\/run-[A-Z0-9]+)\.js:)/;
 
 /** The text for standard error. */
 export function scriptFailureText(error: unknown): string {
