@@ -101,6 +101,38 @@ class EagerExecutor implements Executor {
   }
 }
 
+/** An op with its inputs, made once and run often: what stays the same from call to call is not handed over again. */
+export class PreparedOp implements Disposable {
+  readonly #op: string;
+  readonly #inputs: readonly Tensor[];
+  readonly #attributes: Attributes;
+  #target: bigint | undefined;
+
+  constructor(op: string, inputs: readonly Tensor[], attributes: Attributes) {
+    this.#op = op;
+    this.#inputs = inputs;
+    this.#attributes = attributes;
+    this.#target = native().TFE_NewOp(nativeContext(), op, status());
+    check();
+    writeAttributes("eager", this.#target, definitionOf(op), attributes);
+  }
+
+  /** Runs the op, unseen by tapes. @throws what the op throws. */
+  run(): EagerTensor[] {
+    try {
+      addInputs(this.#target as bigint, this.#op, this.#inputs); // running takes the inputs away, the attributes stay
+      return run(this.#target as bigint);
+    } catch (error) {
+      throw decorate(error, this.#op, this.#inputs, this.#attributes);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#target !== undefined) native().TFE_DeleteOp(this.#target);
+    this.#target = undefined;
+  }
+}
+
 /** Runs a traced function on a thread of libuv's pool; the event loop is free meanwhile. Tapes do not see it. */
 export async function callOffEventLoop(fn: ConcreteFunction, inputs: readonly Tensor[]): Promise<Tensor[]> {
   const target = native().TFE_NewOp(nativeContext(), fn.name, status());
