@@ -44,6 +44,14 @@ describe("a script", () => {
     expect(await runHere("train.ts")).toMatchObject({ stdout: "function\n", exitCode: 0 });
   });
 
+  test("finds classes under their own names, though two are called the same", async () => {
+    write({
+      "train.ts":
+        'import * as tf from "tensorfleet";\nconsole.log(tf.keras.losses.Poisson.name, tf.keras.metrics.Poisson.name, tf.add.name);\n',
+    });
+    expect((await runHere("train.ts")).stdout).toBe("Poisson Poisson add\n");
+  });
+
   test("gets what follows --, the seed and the threads", async () => {
     write({
       "train.ts":

@@ -1,5 +1,5 @@
 // The two commands of the README: what they set up, that they do it once, that they leave nothing running.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -29,6 +29,14 @@ describe("a fresh checkout", () => {
     const { stdout, exitCode } = await npmStart({ npm_config_offline: "true", PIP_NO_INDEX: "1" });
     expect(exitCode).toBe(0);
     expect(stdout).not.toContain("npm ci");
+  });
+
+  test("serves several processes at once that find its sources changed", async () => {
+    appendFileSync(join(checkout, "src/index.ts"), "// changed\n");
+    const commands = Array.from({ length: 3 }, () =>
+      run(process.execPath, ["bin/tensorfleet.js", "run", "examples/first-steps.ts"], { cwd: checkout }),
+    );
+    for (const { exitCode, stderr } of await Promise.all(commands)) expect(exitCode, stderr).toBe(0);
   });
 
   test("is set up again when package-lock.json asks for other packages", async () => {
