@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import * as tf from "../ops/index.ts";
+import "../runtime/eager-executor.ts";
+import type { Tensor } from "../runtime/tensor.ts";
+import { Dataset } from "./dataset.ts";
+
+const { range } = Dataset;
+
+/** The elements of one epoch as nested arrays. */
+const read = <T>(dataset: Dataset<T>): unknown[] => [...dataset.asArrayIterator()];
+
+/** A dataset whose elements have no numbers. */
+const stream = (n: number): Dataset<Tensor> => range(n).filter(() => tf.constant(true));
+
+describe("batch", () => {
+  it("stacks elements, the last part or not", () => {
+    expect(read(range(5).batch(2))).toEqual([[0, 1], [2, 3], [4]]);
+    expect(read(range(5).batch(2, { dropRemainder: true }))).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+    expect(read(stream(5).batch(2))).toEqual([[0, 1], [2, 3], [4]]);
+    expect(read(range(8).batch(2).batch(3))).toEqual([
+      [
+        [0, 1],
+        [2, 3],
+        [4, 5],
+      ],
+      [[6, 7]],
+    ]);
+    expect(read(range(0).batch(2))).toEqual([]);
+  });
+
+  it("knows its number and its shape before it is read", () => {
+    const shapes = [range(6).batch(2), range(5).batch(2), range(5).batch(2, { dropRemainder: true })].map(
+      (dataset) => dataset.elementSpec,
+    );
+    expect(shapes).toMatchObject([{ shape: [2] }, { shape: [null] }, { shape: [2] }]);
+    expect(
+      [range(5).batch(2), range(5).repeat().batch(2), stream(5).batch(2)].map((dataset) => dataset.cardinality()),
+    ).toEqual([3, -1, -2]);
+  });
+
+  it("refuses elements of different shapes, by whichever way they come", () => {
+    const lengths = (source: Dataset<Tensor>): Dataset<Tensor> =>
+      source.map((n) => tf.fill(tf.reshape(n, [1]), 1)).batch(2);
+    const message =
+      /element 0 of epoch 0: Dataset.batch: expected elements of one shape, got \[[12]\] and \[[12]\].*; pad them with dataset.paddedBatch/;
+    expect(() => read(lengths(range(1, 4)))).toThrow(message);
+    expect(() => read(lengths(stream(4).skip(1)))).toThrow(message);
+    expect(() => range(3).batch(-2)).toThrow(
+      "Dataset.batch: expected batchSize to be a whole number of at least 1, got -2",
+    );
+  });
+
+  it("pads elements of different lengths", () => {
+    const lengths = range(1, 4).map((n) => ({ ones: tf.fill(tf.reshape(n, [1]), 1), n }));
+    expect(read(lengths.paddedBatch(2))).toEqual([
+      {
+        n: [1, 2],
+        ones: [
+          [1, 0],
+          [1, 1],
+        ],
+      },
+      { n: [3], ones: [[1, 1, 1]] },
+    ]);
+    const padded = lengths.paddedBatch(3, { paddedShapes: { n: [], ones: [4] }, paddingValues: { ones: -1 } });
+    expect(read(padded)).toEqual([
+      {
+        n: [1, 2, 3],
+        ones: [
+          [1, -1, -1, -1],
+          [1, 1, -1, -1],
+          [1, 1, 1, -1],
+        ],
+      },
+    ]);
+    expect(() => read(lengths.paddedBatch(3, { paddedShapes: { n: [], ones: [2] } }))).toThrow(
+      /elements that fit into paddedShapes/,
+    );
+    expect(() => lengths.paddedBatch(3, { paddedShapes: { n: [], ones: [2, 2] } })).toThrow(/a padded shape of rank 1/);
+  });
+
+  it("is undone by unbatch", () => {
+    expect(read(range(5).batch(2).unbatch())).toEqual([0, 1, 2, 3, 4]);
+    expect(() => range(3).unbatch()).toThrow(/a first axis to slice along, got a scalar/);
+  });
+});
