@@ -57,6 +57,7 @@ export class ConcreteFunction {
   readonly derived: Map<unknown, unknown> = new Map();
   /** @internal TensorFlow's function. */
   readonly native: bigint;
+  readonly #op: { pointer: bigint | undefined } = { pointer: undefined };
 
   /** @internal Use {@link traceFunction} or {@link buildFunction}. */
   constructor(
@@ -95,7 +96,22 @@ export class ConcreteFunction {
     native().TFE_ContextAddFunction(nativeContext(), this.native, status());
     check();
     byName.set(this.name, new WeakRef(this));
-    registry.register(this, releaseOf(this.name, this.native));
+    registry.register(this, releaseOf(this.name, this.native, this.#op));
+  }
+
+  /** @internal The native op that calls the function: made once, its inputs are handed over anew for each call. */
+  get nativeOp(): bigint {
+    if (this.#op.pointer === undefined) {
+      this.#op.pointer = native().TFE_NewOp(nativeContext(), this.name, status());
+      check();
+    }
+    return this.#op.pointer;
+  }
+
+  /** @internal Forgets the native op, which a call that failed may have left with some of its inputs. */
+  discardNativeOp(): void {
+    if (this.#op.pointer !== undefined) native().TFE_DeleteOp(this.#op.pointer);
+    this.#op.pointer = undefined;
   }
 
   /** Runs the function: at once, or as an op of the function that is being traced. */
@@ -110,9 +126,10 @@ export class ConcreteFunction {
 }
 
 /** What must be freed with a function. It must not refer to the function itself. */
-function releaseOf(name: string, fn: bigint): () => void {
+function releaseOf(name: string, fn: bigint, op: { pointer: bigint | undefined }): () => void {
   return () => {
     byName.delete(name);
+    if (op.pointer !== undefined) native().TFE_DeleteOp(op.pointer);
     native().TFE_ContextRemoveFunction(nativeContext(), name, status());
     native().TF_DeleteFunction(fn);
   };

@@ -91,11 +91,12 @@ class EagerExecutor implements Executor {
 
   call(fn: ConcreteFunction, inputs: readonly Tensor[]): Tensor[] {
     try {
-      const target = prepare(fn.name);
+      const target = currentDevice() === undefined ? fn.nativeOp : prepare(fn.name);
       addInputs(target, fn.name, inputs);
       addInputs(target, fn.name, fn.capturedInputs);
       return run(target);
     } catch (error) {
+      fn.discardNativeOp();
       throw decorate(error, fn.name, inputs, {});
     }
   }
@@ -112,17 +113,23 @@ export class PreparedOp implements Disposable {
     this.#op = op;
     this.#inputs = inputs;
     this.#attributes = attributes;
-    this.#target = native().TFE_NewOp(nativeContext(), op, status());
+  }
+
+  #prepare(): bigint {
+    const target = native().TFE_NewOp(nativeContext(), this.#op, status());
     check();
-    writeAttributes("eager", this.#target, definitionOf(op), attributes);
+    writeAttributes("eager", target, definitionOf(this.#op), this.#attributes);
+    return target;
   }
 
   /** Runs the op, unseen by tapes. @throws what the op throws. */
   run(): EagerTensor[] {
     try {
-      addInputs(this.#target as bigint, this.#op, this.#inputs); // running takes the inputs away, the attributes stay
-      return run(this.#target as bigint);
+      this.#target ??= this.#prepare();
+      addInputs(this.#target, this.#op, this.#inputs); // running takes the inputs away, the attributes stay
+      return run(this.#target);
     } catch (error) {
+      this[Symbol.dispose](); // what failed may have left some of its inputs
       throw decorate(error, this.#op, this.#inputs, this.#attributes);
     }
   }

@@ -142,6 +142,16 @@ describe("tf.function", () => {
     expect(memory().numTensors).toBe(before);
   });
 
+  it("works again after a call that failed half way", () => {
+    const fn = tfFunction((x: Tensor, y: Tensor) => x.add(y));
+    const [x, gone] = [constant(1), constant(2)];
+    fn(x, gone);
+    gone.shape;
+    gone.dispose();
+    expect(() => fn(x, gone)).toThrow(/disposed/);
+    expect(fn(x, constant(3)).item()).toBe(4);
+  });
+
   it("errors inside name the op and the inputs", () => {
     const fn = tfFunction((x: Tensor) => executeOne("CheckNumerics", [x], { message: "bad number" }));
     expect(() => fn(constant(Number.NaN))).toThrow(/bad number.*NaN/s);
