@@ -11,10 +11,13 @@ export class CallbackList {
 
   constructor(callbacks: readonly Callback[], model: CallbackModel, params: TrainingParams) {
     this.callbacks = callbacks;
-    for (const callback of callbacks) {
-      callback.setModel(model);
-      callback.setParams(params);
-    }
+    for (const callback of callbacks) callback.setModel(model);
+    this.setParams(params);
+  }
+
+  /** Tells all what was asked for. */
+  setParams(params: TrainingParams): void {
+    for (const callback of this.callbacks) callback.setParams(params);
   }
 
   /** Those that override `hook`. */

@@ -37,7 +37,7 @@ export async function runPass(pass: Pass): Promise<number> {
   const pacing = new Pacing();
   let steps = 0;
   while (steps < pass.maxSteps) {
-    if (interruption.isRequested) throw interruption.error(`after ${steps} steps`);
+    interruption.check(`after ${steps} steps`);
     const element = iterator.next();
     if (element === undefined) break;
     if (callbacks.listeners(begin).length > 0) await callbacks.notify(begin, steps);

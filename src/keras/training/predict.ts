@@ -60,7 +60,7 @@ export async function predict(
     const pacing = new Pacing();
     await callbacks.notify("onPredictBegin");
     for (let step = 0; step < (options.steps ?? Number.POSITIVE_INFINITY); step++) {
-      if (interruption.isRequested) throw interruption.error(`after ${step} batches`);
+      interruption.check(`after ${step} batches`);
       const element = iterator.next();
       if (element === undefined) break;
       await callbacks.notify("onPredictBatchBegin", step);

@@ -13,16 +13,21 @@ import type { Optimizer } from "../optimizers/optimizer.ts";
 import { type SaveOptions, saveModel, saveWeights } from "../saving/model-file.ts";
 import { type LoadWeightsOptions, readWeights } from "../saving/weights-file.ts";
 import { batchFrom, isDataset, type Samples } from "./batches.ts";
+import { type ClassWeight, weightsByClass } from "./class-weights.ts";
 import { compileConfig, optionsOfCompileConfig } from "./compile-config.ts";
 import { type EvaluateOptions, evaluate } from "./evaluate.ts";
-import { type FitOptions, fit } from "./fit.ts";
+import { fit } from "./fit.ts";
+import type { FitOptions } from "./fit-options.ts";
 import { type PredictOptions, PredictStep, predict } from "./predict.ts";
 import type { CompileOptions } from "./trainable.ts";
 import { Trainer } from "./trainer.ts";
 
 /** Options of `model.trainOnBatch` and `model.testOnBatch`. */
 export interface OnBatchOptions {
+  /** What single samples count: values of as many samples as there are. */
   sampleWeight?: Samples;
+  /** What the samples of each class count. */
+  classWeight?: ClassWeight;
   /** Whether the result is an object by names rather than numbers in the order of `metricsNames`. */
   returnDict?: boolean;
 }
@@ -31,6 +36,8 @@ export interface OnBatchOptions {
 export class TrainableLayer extends Layer {
   /** Set it in a callback to end the training after the present step. */
   stopTraining = false;
+  /** The logs of the last `fit`. */
+  history: History | undefined;
   #trainer: Trainer | undefined;
   #predictStep: PredictStep | undefined;
 
@@ -94,10 +101,15 @@ export class TrainableLayer extends Layer {
    * @see https://keras.io/api/models/model_training_apis/#fit-method
    */
   fit<T extends Nest<Tensor>>(dataset: Dataset<T>, options?: FitOptions): Promise<History>;
-  fit(x: Samples, y: Samples, options?: FitOptions): Promise<History>;
-  fit(x: Samples | Dataset<Nest<Tensor>>, y?: Samples | FitOptions, options?: FitOptions): Promise<History> {
+  fit(x: Samples, y?: Samples | null, options?: FitOptions): Promise<History>;
+  async fit(
+    x: Samples | Dataset<Nest<Tensor>>,
+    y?: Samples | FitOptions | null,
+    options?: FitOptions,
+  ): Promise<History> {
     const [labels, settings] = splitArguments(x, y, options);
-    return fit(this, this.#compiled("fit"), x, labels, settings);
+    this.history = await fit(this, this.#compiled("fit"), x, labels, settings);
+    return this.history;
   }
 
   /**
@@ -106,12 +118,12 @@ export class TrainableLayer extends Layer {
    * @see https://keras.io/api/models/model_training_apis/#evaluate-method
    */
   evaluate<T extends Nest<Tensor>>(dataset: Dataset<T>, options: EvaluateOptions & { returnDict: true }): Promise<Logs>;
-  evaluate(x: Samples, y: Samples, options: EvaluateOptions & { returnDict: true }): Promise<Logs>;
+  evaluate(x: Samples, y: Samples | null, options: EvaluateOptions & { returnDict: true }): Promise<Logs>;
   evaluate<T extends Nest<Tensor>>(dataset: Dataset<T>, options?: EvaluateOptions): Promise<number | number[]>;
-  evaluate(x: Samples, y: Samples, options?: EvaluateOptions): Promise<number | number[]>;
+  evaluate(x: Samples, y?: Samples | null, options?: EvaluateOptions): Promise<number | number[]>;
   async evaluate(
     x: Samples | Dataset<Nest<Tensor>>,
-    y?: Samples | EvaluateOptions,
+    y?: Samples | EvaluateOptions | null,
     options?: EvaluateOptions & { returnDict?: boolean },
   ): Promise<number | number[] | Logs> {
     const [labels, settings] = splitArguments(x, y, options);
@@ -131,16 +143,16 @@ export class TrainableLayer extends Layer {
    * One step of training on one batch, at once. Metrics go on from the batches before.
    * @throws when data do not fit the model, or a label is out of range.
    */
-  trainOnBatch(x: Samples, y: Samples, options: OnBatchOptions & { returnDict: true }): Logs;
-  trainOnBatch(x: Samples, y: Samples, options?: OnBatchOptions): number | number[];
-  trainOnBatch(x: Samples, y: Samples, options: OnBatchOptions = {}): number | number[] | Logs {
+  trainOnBatch(x: Samples, y: Samples | null | undefined, options: OnBatchOptions & { returnDict: true }): Logs;
+  trainOnBatch(x: Samples, y?: Samples | null, options?: OnBatchOptions): number | number[];
+  trainOnBatch(x: Samples, y?: Samples | null, options: OnBatchOptions = {}): number | number[] | Logs {
     return this.#onBatch("train", "trainOnBatch", x, y, options);
   }
 
   /** The loss and the metrics of one batch, at once. */
-  testOnBatch(x: Samples, y: Samples, options: OnBatchOptions & { returnDict: true }): Logs;
-  testOnBatch(x: Samples, y: Samples, options?: OnBatchOptions): number | number[];
-  testOnBatch(x: Samples, y: Samples, options: OnBatchOptions = {}): number | number[] | Logs {
+  testOnBatch(x: Samples, y: Samples | null | undefined, options: OnBatchOptions & { returnDict: true }): Logs;
+  testOnBatch(x: Samples, y?: Samples | null, options?: OnBatchOptions): number | number[];
+  testOnBatch(x: Samples, y?: Samples | null, options: OnBatchOptions = {}): number | number[] | Logs {
     return this.#onBatch("test", "testOnBatch", x, y, options);
   }
 
@@ -153,12 +165,15 @@ export class TrainableLayer extends Layer {
     kind: "train" | "test",
     call: string,
     x: Samples,
-    y: Samples,
+    y: Samples | null | undefined,
     options: OnBatchOptions,
   ): number | number[] | Logs {
     const trainer = this.#compiled(call);
     const api = `model.${call}`;
-    tidy(() => void trainer.step(kind, batchFrom(api, x, y, options.sampleWeight), api));
+    tidy(() => {
+      const batch = batchFrom(api, x, y ?? undefined, options.sampleWeight);
+      trainer.step(kind, weightsByClass(api, options.classWeight)?.(batch) ?? batch, api);
+    });
     return this.#inOrder(trainer.logs(), options.returnDict);
   }
 
@@ -229,5 +244,5 @@ export class TrainableLayer extends Layer {
 /** `fit(dataset, options)` and `fit(x, y, options)`: beside a dataset there is no y. */
 function splitArguments<O extends object>(x: unknown, y: unknown, options: O | undefined): [Samples | undefined, O] {
   if (isDataset(x) && options === undefined) return [undefined, (y ?? {}) as O];
-  return [y as Samples | undefined, options ?? ({} as O)];
+  return [(y ?? undefined) as Samples | undefined, options ?? ({} as O)];
 }

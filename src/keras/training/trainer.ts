@@ -40,6 +40,8 @@ interface Forward {
 export class Trainer {
   readonly options: CompileOptions;
   readonly optimizer: Optimizer;
+  /** How many passes over a dataset the training has made. */
+  readonly epochsRead: WeakMap<object, number> = new WeakMap();
   readonly #lossTracker = new Mean({ name: "loss" });
   readonly #model: Trainable;
   readonly #loss: CompileLoss;
