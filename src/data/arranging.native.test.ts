@@ -83,6 +83,16 @@ describe("shuffle", () => {
   });
 });
 
+describe("shuffle of endless data", () => {
+  it("draws from a buffer, and asks for its size", () => {
+    const drawn = read(range(3).repeat().shuffle({ bufferSize: 6, seed: 1 }).take(60)) as number[];
+    expect([0, 1, 2].map((x) => drawn.filter((y) => y === x).length > 15)).toEqual([true, true, true]);
+    expect(() => range(3).repeat().shuffle()).toThrow(
+      "Dataset.shuffle: expected a dataset with an end, or bufferSize, got one without end; shuffle before repeat",
+    );
+  });
+});
+
 describe("repeat, take, skip and shard", () => {
   it("count as TensorFlow's, by index and as streams", () => {
     for (const source of [range(5), stream(5)]) {

@@ -21,7 +21,7 @@ export abstract class ArrangedDataset<T> extends ReadableDataset<T> {
    * The elements in an order that follows from (seed, epoch): a true permutation of all of them wherever they have numbers (sources in
    * memory, mapped files, and what map, batch, take, skip, zip, repeat make of them), without a buffer and from any position. Behind
    * `filter`, `flatMap` and their like, elements are drawn from a buffer of `bufferSize`, or of all.
-   * @throws when a number is not whole or the buffer is empty.
+   * @throws when a number is not whole, the buffer is empty, or there is neither a buffer's size nor an end of the elements.
    * @see https://www.tensorflow.org/api_docs/python/tf/data/Dataset#shuffle
    * @example
    * const order = () => [...numbers.asArrayIterator()].sort().join(" ");
@@ -33,6 +33,13 @@ export abstract class ArrangedDataset<T> extends ReadableDataset<T> {
     const { bufferSize, seed, reshuffleEachIteration } =
       typeof options === "number" ? { ...more, bufferSize: options } : options;
     if (bufferSize !== undefined) whole(api, "bufferSize", bufferSize, 1);
+    else if (this.plan.cardinality === Number.POSITIVE_INFINITY)
+      throw invalidArgument(
+        api,
+        "a dataset with an end, or bufferSize",
+        "one without end",
+        "shuffle before repeat: every repetition has another order",
+      );
     return this.derive(
       shuffle(this.plan, { seed: seedWord(api, seed), bufferSize, reshuffles: reshuffleEachIteration !== false }),
     );

@@ -14,6 +14,20 @@ const sorted = (values: unknown[]): number[] => (values.flat(9) as number[]).sor
 const stream = (n: number): Dataset<Tensor> => range(n).filter(() => tf.constant(true));
 
 describe("zip, concatenate and enumerate", () => {
+  it("keep texts, booleans and empty tensors as they are", () => {
+    const texts = Dataset.fromTensorSlices(["a", "a text longer than twenty-two bytes", "c"]);
+    const described = texts.map((text) => [text, tf.equal(text, "a"), tf.zeros([0])]).batch(2);
+    expect(read(described)).toEqual([
+      [
+        ["a", "a text longer than twenty-two bytes"],
+        [true, false],
+        [[], []],
+      ],
+      [["c"], [false], [[]]],
+    ]);
+    expect(read(Dataset.fromTensorSlices(new Float32Array(0)).shuffle().batch(2).repeat())).toEqual([]);
+  });
+
   it("join datasets by index and as streams", () => {
     for (const source of [range(3), stream(3)]) {
       expect(read(Dataset.zip(source, range(9)))).toEqual([
@@ -67,6 +81,19 @@ describe("filter, takeWhile, flatMap and interleave", () => {
     expect(batches.length).toBe(6);
     expect(sorted(batches)).toEqual([0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23]);
     expect(read(dataset)).not.toEqual(batches);
+  });
+
+  it("outlive the collection of what the inner pipeline was made of", async () => {
+    const dataset = range(2).flatMap((x) =>
+      range(3)
+        .map((y) => tf.add(x, y))
+        .batch(2),
+    );
+    for (let round = 0; round < 5; round++) {
+      globalThis.gc?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(read(dataset)).toEqual([[0, 1], [2], [1, 2], [3]]);
   });
 
   it("refuse functions that give something else", () => {
