@@ -120,6 +120,11 @@ export class Model extends TrainableLayer {
     return this.outputs.map((tensor) => tensor.history?.layer.name ?? tensor.name);
   }
 
+  /** @internal How many inputs and outputs there are, where it is known. */
+  override get arity(): { inputs: number | undefined; outputs: number | undefined } {
+    return { inputs: this.graph?.inputs.length, outputs: this.graph?.outputs.length };
+  }
+
   /** @internal The names of the outputs where they are known: what losses and metrics are given by. */
   override namesOfOutputs(): readonly string[] | undefined {
     return this.graph ? this.outputNames : undefined;

@@ -34,13 +34,37 @@ export function isDataset(value: unknown): value is Dataset<Nest<Tensor>> {
   return value instanceof Dataset;
 }
 
-function toTensors(api: string, value: Samples): Nest<Tensor> {
+/** How many inputs and outputs a model has, where it knows: nested arrays are then told from values of one tensor. */
+export interface Arity {
+  readonly inputs: number | undefined;
+  readonly outputs: number | undefined;
+}
+
+/** @param count how many tensors are meant, when there are several */
+function toTensors(api: string, value: Samples, count: number | undefined): Nest<Tensor> {
+  const isList = Array.isArray(value) && value.length === count && count > 1 && typeof value[0] === "object";
+  if (isList) return (value as Samples[]).map((item) => toTensors(api, item, undefined));
   if (value instanceof Tensor || isTypedArray(value) || isValues(value) || "read" in (value as object))
     return convert(api, value as TensorLike);
-  if (Array.isArray(value)) return (value as Samples[]).map((item) => toTensors(api, item));
+  if (Array.isArray(value)) return (value as Samples[]).map((item) => toTensors(api, item, undefined));
   return Object.fromEntries(
-    Object.entries(value as Record<string, Samples>).map(([key, item]) => [key, toTensors(api, item)]),
+    Object.entries(value as Record<string, Samples>).map(([key, item]) => [key, toTensors(api, item, undefined)]),
   );
+}
+
+/** What was given as tensors: `[x]`, `[x, y]` or `[x, y, sampleWeight]`. */
+function partsOf(
+  api: string,
+  arity: Arity,
+  x: Samples,
+  y: Samples | undefined,
+  sampleWeight: Samples | undefined,
+): Nest<Tensor>[] {
+  const parts = [toTensors(api, x, arity.inputs)];
+  if (y !== undefined) parts.push(toTensors(api, y, arity.outputs));
+  if (sampleWeight === undefined) return parts;
+  if (y === undefined) throw invalidArgument(api, "y beside sampleWeight", "sampleWeight alone");
+  return [...parts, toTensors(api, sampleWeight, arity.outputs)];
 }
 
 /** Number of samples, the same in every tensor. @throws when they differ. */
@@ -61,6 +85,7 @@ const slicesOf = Dataset.fromTensorSlices as unknown as (values: readonly Nest<T
 
 /** What is done to values to make batches of them. */
 export interface BatchOptions {
+  arity: Arity;
   batchSize?: number | undefined;
   shuffle?: boolean | undefined;
   sampleWeight?: Samples | undefined;
@@ -73,12 +98,8 @@ export function batchesOf(api: string, x: Samples, y: Samples | undefined, optio
   const { batchSize = DEFAULT_BATCH_SIZE } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw invalidArgument(api, "batchSize of at least 1", describe(batchSize));
-  const parts = [
-    x,
-    ...(y === undefined ? [] : [y]),
-    ...(options.sampleWeight === undefined ? [] : [options.sampleWeight]),
-  ];
-  const tensors = parts.map((part) => toTensors(api, part));
+  const { sampleWeight } = options;
+  const tensors = partsOf(api, options.arity, x, y, sampleWeight);
   const count = countOf(api, tensors);
   const [begin, end] = options.range ?? [0, 1];
   const [first, last] = [Math.floor(count * begin), Math.floor(count * end)];
@@ -91,8 +112,8 @@ export function batchesOf(api: string, x: Samples, y: Samples | undefined, optio
   const all = slicesOf(tensors);
   const part = options.range ? (all.skip(first).take(last - first) as Dataset<Nest<Tensor>>) : all;
   const dataset = (options.shuffle ? part.shuffle() : part).batch(batchSize) as Dataset<Nest<Tensor>>;
-  const made = flatten(tensors as Nest<Tensor>).filter((tensor) => !flatten(parts as Nest<unknown>).includes(tensor));
-  for (const tensor of made) tensor.dispose();
+  const given = new Set(flatten<unknown>([x, y, sampleWeight]));
+  for (const tensor of flatten(tensors as Nest<Tensor>)) if (!given.has(tensor)) tensor.dispose();
   return { dataset, isOwn: true, dispose: () => dataset.dispose() };
 }
 
@@ -123,10 +144,14 @@ export function toBatch(element: Nest<Tensor>): Batch {
 }
 
 /** One batch of values. */
-export function batchFrom(api: string, x: Samples, y: Samples | undefined, sampleWeight: Samples | undefined): Batch {
-  const parts = [x, ...(y === undefined ? [] : [y]), ...(sampleWeight === undefined ? [] : [sampleWeight])].map(
-    (part) => toTensors(api, part),
-  );
+export function batchFrom(
+  api: string,
+  arity: Arity,
+  x: Samples,
+  y?: Samples | undefined,
+  sampleWeight?: Samples | undefined,
+): Batch {
+  const parts = partsOf(api, arity, x, y, sampleWeight);
   countOf(api, parts);
   return toBatch(parts);
 }

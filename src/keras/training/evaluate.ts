@@ -34,7 +34,11 @@ export async function evaluate(
 ): Promise<Logs> {
   const api = "model.evaluate";
   using interruption = new Interruption(api, options.signal);
-  const source = sourceOf(api, x, y, { batchSize: options.batchSize, sampleWeight: options.sampleWeight });
+  const source = sourceOf(api, x, y, {
+    arity: model.arity,
+    batchSize: options.batchSize,
+    sampleWeight: options.sampleWeight,
+  });
   try {
     return await evaluateSource(model, trainer, source.dataset, { ...options, api, interruption });
   } finally {

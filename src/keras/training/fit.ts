@@ -8,7 +8,7 @@ import type { Logs } from "../callbacks/callback.ts";
 import { CallbackList } from "../callbacks/callback-list.ts";
 import { History } from "../callbacks/history.ts";
 import { ProgbarLogger } from "../callbacks/progbar-logger.ts";
-import { type BatchSource, batchesOf, isDataset, type Samples, sourceOf } from "./batches.ts";
+import { type Arity, type BatchSource, batchesOf, isDataset, type Samples, sourceOf } from "./batches.ts";
 import { weightsByClass } from "./class-weights.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { evaluateSource } from "./evaluate.ts";
@@ -29,7 +29,7 @@ export async function fit(
 ): Promise<History> {
   checkOptions(x, options);
   using interruption = new Interruption("model.fit", options.signal);
-  const { training, validation } = sources(x, y, options);
+  const { training, validation } = sources(model.arity, x, y, options);
   const { epochs = 1, initialEpoch = 0, stepsPerEpoch } = options;
   const verbose = verbosity(options.verbose);
   if (verbose > 0 && !isSeedGiven()) announceSeed();
@@ -113,6 +113,7 @@ async function validate(
 }
 
 function sources(
+  arity: Arity,
   x: Samples | Dataset<Nest<Tensor>>,
   y: Samples | undefined,
   options: FitOptions,
@@ -135,17 +136,24 @@ function sources(
       );
     const border = 1 - validationSplit;
     return {
-      training: batchesOf("model.fit", x, y, { batchSize, shuffle, sampleWeight, range: [0, border] }),
-      validation: batchesOf("model.fit", x, y, { batchSize: validationBatchSize, sampleWeight, range: [border, 1] }),
+      training: batchesOf("model.fit", x, y, { arity, batchSize, shuffle, sampleWeight, range: [0, border] }),
+      validation: batchesOf("model.fit", x, y, {
+        arity,
+        batchSize: validationBatchSize,
+        sampleWeight,
+        range: [border, 1],
+      }),
     };
   }
-  const training = sourceOf("model.fit", x, y, { batchSize, shuffle, sampleWeight });
+  const training = sourceOf("model.fit", x, y, { arity, batchSize, shuffle, sampleWeight });
   if (validationData === undefined) return { training, validation: undefined };
-  if (isDataset(validationData)) return { training, validation: sourceOf("model.fit", validationData, undefined, {}) };
+  if (isDataset(validationData))
+    return { training, validation: sourceOf("model.fit", validationData, undefined, { arity }) };
   const [vx, vy, weights] = validationData as readonly Samples[];
   return {
     training,
     validation: batchesOf("model.fit: validationData", vx as Samples, vy, {
+      arity,
       batchSize: validationBatchSize,
       sampleWeight: weights,
     }),

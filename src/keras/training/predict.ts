@@ -50,7 +50,7 @@ export async function predict(
   options: PredictOptions,
 ): Promise<Nest<Tensor>> {
   using interruption = new Interruption("model.predict", options.signal);
-  const source = sourceOf("model.predict", x, undefined, { batchSize: options.batchSize });
+  const source = sourceOf("model.predict", x, undefined, { arity: model.arity, batchSize: options.batchSize });
   const params = { verbose: verbosity(options.verbose), epochs: 1, steps: options.steps ?? numBatches(source.dataset) };
   const progress = params.verbose > 0 ? new ProgbarLogger("predict", () => ({})) : undefined;
   const callbacks = new CallbackList([...(progress ? [progress] : []), ...(options.callbacks ?? [])], model, params);

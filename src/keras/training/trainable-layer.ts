@@ -12,7 +12,7 @@ import type { Config } from "../object-registry.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { type SaveOptions, saveModel, saveWeights } from "../saving/model-file.ts";
 import { type LoadWeightsOptions, readWeights } from "../saving/weights-file.ts";
-import { batchFrom, isDataset, type Samples } from "./batches.ts";
+import { type Arity, batchFrom, isDataset, type Samples } from "./batches.ts";
 import { type ClassWeight, weightsByClass } from "./class-weights.ts";
 import { compileConfig, optionsOfCompileConfig } from "./compile-config.ts";
 import { type EvaluateOptions, evaluate } from "./evaluate.ts";
@@ -89,6 +89,11 @@ export class TrainableLayer extends Layer {
     this.#trainer?.resetMetrics();
   }
 
+  /** @internal How many inputs and outputs there are, where it is known. */
+  get arity(): Arity {
+    return { inputs: undefined, outputs: undefined };
+  }
+
   /** @internal Names of the outputs where they are known. */
   namesOfOutputs(): readonly string[] | undefined {
     return undefined;
@@ -158,7 +163,7 @@ export class TrainableLayer extends Layer {
 
   /** The outputs for one batch, at once. */
   predictOnBatch<O = Tensor>(x: Samples): O {
-    return tidy(() => this.#predictor.run(batchFrom("model.predictOnBatch", x, undefined, undefined).x)) as O;
+    return tidy(() => this.#predictor.run(batchFrom("model.predictOnBatch", this.arity, x).x)) as O;
   }
 
   #onBatch(
@@ -171,7 +176,7 @@ export class TrainableLayer extends Layer {
     const trainer = this.#compiled(call);
     const api = `model.${call}`;
     tidy(() => {
-      const batch = batchFrom(api, x, y ?? undefined, options.sampleWeight);
+      const batch = batchFrom(api, this.arity, x, y ?? undefined, options.sampleWeight);
       trainer.step(kind, weightsByClass(api, options.classWeight)?.(batch) ?? batch, api);
     });
     return this.#inOrder(trainer.logs(), options.returnDict);

@@ -7,11 +7,14 @@ import type { Loss, LossFunction } from "../losses/loss.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { SerializedObject } from "../serialization.ts";
+import type { Arity } from "./batches.ts";
 
 /** A model as training sees it. */
 export interface Trainable extends CallbackModel {
   apply(inputs: Nest<Tensor>, options: { training: boolean }): Nest<Tensor>;
   readonly losses: Tensor[];
+  /** How many inputs and outputs it has, where it knows. */
+  readonly arity: Arity;
   /** Names of the outputs where the model knows them: keys for losses and metrics. */
   namesOfOutputs(): readonly string[] | undefined;
   readonly nonTrainableVariables: Variable[];
