@@ -35,6 +35,10 @@ const OPTIONS = "\x12\x00\x1a\x02\x08\x00\x2a\x00\x3a\x02\x08\x00\x62\x00";
 /**
  * A position in a dataset, for loops that ask for one element after another. `for (const x of dataset)` uses it.
  * @see https://www.tensorflow.org/api_docs/python/tf/data/Iterator
+ * @example
+ * using iterator = tf.data.Dataset.range(2).iterator({ numEpochs: 2 });
+ * const values = Array.from({ length: 6 }, () => iterator.next()?.item());
+ * console.log(values); // => [ 0, 1, undefined, 0, 1, undefined ]
  */
 export class DataIterator<T = Element> implements Disposable {
   readonly #plan: Plan;

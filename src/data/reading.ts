@@ -123,7 +123,10 @@ export abstract class ReadableDataset<T> implements Disposable {
     for (const element of this) yield mapNest(element as Nest<Tensor>, (tensor) => tensor.array()) as ArraysOf<T>;
   }
 
-  /** Frees the tensors that the dataset and what it was made of hold, without waiting for the garbage collector. It cannot be read any more. */
+  /**
+   * Frees the tensors that the dataset and what it was made of hold, without waiting for the garbage collector. It cannot be read any
+   * more, nor can other datasets that were made of the same ones.
+   */
   dispose(): void {
     this.plan.dispose();
   }
