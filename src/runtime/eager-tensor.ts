@@ -6,7 +6,7 @@ import { printAsText } from "../base/printing.ts";
 import { numElements } from "../base/shapes.ts";
 import { check, native, status } from "../native/index.ts";
 import { formatTensor } from "./format.ts";
-import { newHostTensor, newStringHandle, newStringHostTensor, readHostStrings, readHostTensor } from "./host-tensor.ts";
+import { newHostTensor, newStringHandle, readHostStrings, readHostTensor } from "./host-tensor.ts";
 import { track, trackOutsideScopes, untrack } from "./scopes.ts";
 import { type DataOf, type ItemOf, Tensor } from "./tensor.ts";
 import { decode, type NestedArray, scalarAt, type TypedArray } from "./values.ts";
@@ -187,9 +187,4 @@ export function installStringCopy(copy: (handle: bigint) => bigint): void {
 /** @internal A string tensor with copies of `texts`. */
 export function fromBytes(shape: readonly number[], texts: readonly Uint8Array[]): EagerTensor {
   return new EagerTensor(newStringHandle(shape, texts, copyStrings as (handle: bigint) => bigint));
-}
-
-/** @internal A scalar string that is a view on foreign memory, which must outlive every use of it: a mapped file. */
-export function stringView(memory: Uint8Array): EagerTensor {
-  return adopt(newStringHostTensor([], [memory]));
 }

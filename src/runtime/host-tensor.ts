@@ -1,7 +1,16 @@
 /** Tensors in host memory (`TF_Tensor`): how JavaScript values enter the runtime and leave it. */
 import { type DType, dtypeFacts } from "../base/dtypes.ts";
 import { numElements } from "../base/shapes.ts";
-import { addressOf, check, copyFromMemory, copyToMemory, native, status, viewMemory } from "../native/index.ts";
+import {
+  allocateMemory,
+  check,
+  copyFromMemory,
+  copyToMemory,
+  freeMemory,
+  native,
+  status,
+  viewMemory,
+} from "../native/index.ts";
 import { arrayClass, type TypedArray } from "./values.ts";
 
 const STRING_BYTES = 24; // sizeof(TF_TString)
@@ -21,28 +30,51 @@ export function newHostTensor(dtype: DType, shape: readonly number[], data: Type
 }
 
 /**
- * A handle of a string tensor with copies of `texts`. Long strings are first views on our memory, then copied by TensorFlow itself:
- * only strings that it allocated are freed with their tensor.
+ * A handle of a string tensor with copies of `texts`. Long strings are first views on memory of ours, then copied by TensorFlow
+ * itself: only strings that it allocated are freed with their tensor.
  */
 export function newStringHandle(
   shape: readonly number[],
   texts: readonly Uint8Array[],
   copy: (handle: bigint) => bigint,
 ): bigint {
-  const tensor = newStringHostTensor(shape, texts);
-  const handle = native().TFE_NewTensorHandle(tensor, status());
-  check();
-  native().TF_DeleteTensor(tensor);
-  if (texts.every((text) => text.length <= INLINE_BYTES)) return handle;
+  const bytes = texts.reduce((sum, text) => sum + (text.length > INLINE_BYTES ? text.length : 0), 0);
+  if (bytes === 0) return toHandle(newStringHostTensor(shape, texts, []));
+  // Native memory: small typed arrays move when garbage is collected.
+  const block = allocateMemory(bytes);
   try {
-    return copy(handle);
+    let end = block;
+    const pointers = texts.map((text) => {
+      if (text.length <= INLINE_BYTES) return 0n;
+      const pointer = end;
+      copyToMemory(pointer, text);
+      end += BigInt(text.length);
+      return pointer;
+    });
+    const handle = toHandle(newStringHostTensor(shape, texts, pointers));
+    try {
+      return copy(handle);
+    } finally {
+      native().TFE_DeleteTensorHandle(handle);
+    }
   } finally {
-    native().TFE_DeleteTensorHandle(handle);
+    freeMemory(block);
   }
 }
 
-/** A `TF_Tensor` of strings; those beyond 22 bytes are views on `texts`, which must outlive it. */
-export function newStringHostTensor(shape: readonly number[], texts: readonly Uint8Array[]): bigint {
+function toHandle(tensor: bigint): bigint {
+  const handle = native().TFE_NewTensorHandle(tensor, status());
+  check();
+  native().TF_DeleteTensor(tensor);
+  return handle;
+}
+
+/** A `TF_Tensor` of strings; those beyond 22 bytes are views on `pointers`, where they lie for as long as the tensor is used. */
+function newStringHostTensor(
+  shape: readonly number[],
+  texts: readonly Uint8Array[],
+  pointers: readonly bigint[],
+): bigint {
   const { TF_AllocateTensor, TF_TensorData, TF_StringInit, TF_StringCopy, TF_StringAssignView } = native();
   const tensor = TF_AllocateTensor(
     dtypeFacts.string.code,
@@ -54,7 +86,7 @@ export function newStringHostTensor(shape: readonly number[], texts: readonly Ui
   texts.forEach((text, i) => {
     const slot = first + BigInt(STRING_BYTES * i);
     TF_StringInit(slot);
-    if (text.length > INLINE_BYTES) TF_StringAssignView(slot, addressOf(text), text.length);
+    if (text.length > INLINE_BYTES) TF_StringAssignView(slot, pointers[i] as bigint, text.length);
     else TF_StringCopy(slot, text, text.length);
   });
   return tensor;
