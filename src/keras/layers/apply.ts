@@ -56,7 +56,7 @@ function checkAndBuild(layer: Layer, tensors: Inputs, options: CallOptions): voi
   if (!layer.hasBuild && symbolicIn(tensors).length > 0 && layer.sublayers.some((inner) => !inner.built)) {
     traceOutputs(layer, tensors, options);
   }
-  layer.build(shapes);
+  layer.buildInCall(shapes);
   if (layer.inputSpec) checkInputs(layer.label, layer.inputSpec, tensors);
 }
 

@@ -59,6 +59,7 @@ export class Layer extends WeightHolder {
   readonly hasBuild: boolean;
   /** Names of the layers around it and its own, when it was built. */
   path: string | undefined;
+  readonly #ownBuild: (inputShape: ShapeNest) => void;
   #buildShape: ShapeNest | null | undefined;
   #locked = false;
 
@@ -74,7 +75,11 @@ export class Layer extends WeightHolder {
     this.supportsMasking = this.computeMask !== Layer.prototype.computeMask;
     const build = this.build;
     this.hasBuild = build !== Layer.prototype.build;
-    const wrapped = (inputShape: ShapeNest): void => this.#buildBy(build, inputShape);
+    this.#ownBuild = build;
+    const wrapped = (inputShape: ShapeNest): void => {
+      this.buildInCall(inputShape);
+      if (!this.hasBuild) this.#buildWithin(inputShape);
+    };
     Object.defineProperty(this, "build", { value: wrapped, configurable: true, writable: true });
   }
 
@@ -122,16 +127,12 @@ export class Layer extends WeightHolder {
     );
   }
 
-  /** Makes the weights for inputs of a shape (of shapes). Override it; the first `apply` calls it once. */
+  /** Makes the weights for inputs of a shape (of shapes), also of layers within. Override it; the first `apply` calls it once. */
   build(_inputShape: ShapeNest): void {}
 
   /** The outputs' shape for an input shape. Override it where tracing `call` is too slow. */
   computeOutputShape(inputShape: ShapeNest): ShapeNest {
-    const inputs = mapShapes(
-      inputShape,
-      (shape) => new KerasTensor({ shape, dtype: this.computeDtype, name: "shape" }),
-    );
-    return mapNest(traceOutputs(this, inputs, {}), (output) => output.shape) as ShapeNest;
+    return mapNest(traceOutputs(this, this.#symbolic(inputShape), {}), (output) => output.shape) as ShapeNest;
   }
 
   /** @internal The outputs for symbolic inputs. */
@@ -151,12 +152,23 @@ export class Layer extends WeightHolder {
     return toTensors(this.label, inputs, this.autocast ? this.computeDtype : undefined);
   }
 
-  #buildBy(build: (inputShape: ShapeNest) => void, inputShape: ShapeNest): void {
+  /** @internal Builds the layer alone: what is within is built by the call that follows. */
+  buildInCall(inputShape: ShapeNest): void {
     withNameScope(this.name, this, () => {
       this.path = currentPath();
-      liftToEager(() => outsideScopes(() => build.call(this, inputShape)));
+      liftToEager(() => outsideScopes(() => this.#ownBuild(inputShape)));
     });
     this.markBuilt(inputShape ?? null);
+  }
+
+  /** Builds the layers within, of which only the call tells what comes to them, by tracing it. */
+  #buildWithin(inputShape: ShapeNest): void {
+    if (!inputShape || this.sublayers.every((layer) => layer.built)) return;
+    traceOutputs(this, this.#symbolic(inputShape), {});
+  }
+
+  #symbolic(inputShape: ShapeNest): Nest<KerasTensor> {
+    return mapShapes(inputShape, (shape) => new KerasTensor({ shape, dtype: this.computeDtype, name: "shape" }));
   }
 
   /** @internal Notes that the layer is built, and for which shape. */

@@ -24,7 +24,13 @@ export function checkEnding(api: string, path: string, ending: string): void {
   if (!path.endsWith(ending)) throw invalidArgument(api, `a path that ends in ${ending}`, `"${path}"`);
 }
 
-function checkOverwrite(api: string, path: string, options: SaveOptions): void {
+/** @throws when there is no folder for `path`, or a file that must not be replaced. */
+function checkPlace(api: string, path: string, options: SaveOptions): void {
+  if (!existsSync(dirname(path)))
+    throw new TensorfleetError(
+      "notFound",
+      `${api}: expected a folder that exists, got ${dirname(path)}; make it first`,
+    );
   if (options.overwrite === false && existsSync(path))
     throw invalidArgument(api, "a new file (overwrite is false)", `${path}, which exists`);
 }
@@ -41,7 +47,7 @@ export async function saveModel(
   options: SaveOptions = {},
 ): Promise<void> {
   checkEnding("model.save", path, ".keras");
-  checkOverwrite("model.save", path, options);
+  checkPlace("model.save", path, options);
   if (!model.built)
     throw new TensorfleetError(
       "wrongPlace",
@@ -71,7 +77,7 @@ export async function saveWeights(
   options: SaveOptions = {},
 ): Promise<void> {
   checkEnding("model.saveWeights", path, ".weights.h5");
-  checkOverwrite("model.saveWeights", path, options);
+  checkPlace("model.saveWeights", path, options);
   if (!model.built)
     throw new TensorfleetError(
       "wrongPlace",

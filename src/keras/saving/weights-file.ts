@@ -17,7 +17,7 @@ let loading: Promise<Hdf5> | undefined;
 /** The HDF5 library, loaded when it is first needed. */
 async function hdf5(): Promise<Hdf5> {
   loading ??= import("h5wasm/node").then(async (library) => {
-    await library.ready;
+    (await library.ready).activate_throwing_error_handler(); // else it prints its errors
     return library;
   });
   return loading;
@@ -42,10 +42,13 @@ const storable: ReadonlySet<DType> = new Set([
 export async function writeWeights(model: Saveable, path: string): Promise<void> {
   const { File } = await hdf5();
   const temporary = `${path}.${process.pid}.tmp`;
-  const file = new File(temporary, "w");
   try {
-    for (const { path: groupPath, saveable } of savedGroups(model)) writeGroup(file, groupPath, saveable);
-    file.close();
+    const file = new File(temporary, "w");
+    try {
+      for (const { path: groupPath, saveable } of savedGroups(model)) writeGroup(file, groupPath, saveable);
+    } finally {
+      file.close();
+    }
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -90,8 +93,11 @@ export interface LoadWeightsOptions {
   skipMismatch?: boolean;
 }
 
+/** A variable, and where its value stands. */
+type Assignment = readonly [Variable, Dataset];
+
 /**
- * Sets the variables of `model` from the file at `path`.
+ * Sets the variables of `model` from the file at `path`: all of them, or, when something does not fit, none.
  * @throws when the file is none of weights, or its structure is another than the model's.
  */
 export async function readWeights(model: Saveable, path: string, options: LoadWeightsOptions = {}): Promise<void> {
@@ -100,18 +106,10 @@ export async function readWeights(model: Saveable, path: string, options: LoadWe
   const { File } = await hdf5();
   const file = open(() => new File(path, "r"), path);
   try {
-    let found = 0;
-    for (const { path: groupPath, saveable } of savedGroups(model)) {
-      const group = lookUp(file, groupPath === "" ? "vars" : `${groupPath}/vars`);
-      found += readGroup(group, groupPath, saveable, options);
-    }
-    if (found === 0)
-      throw invalidArgument(
-        "model.loadWeights",
-        `weights of "${model.name ?? model.className}" in ${path}`,
-        `none under its layers' paths`,
-        "was the file saved from another kind of model?",
-      );
+    const assignments = savedGroups(model).flatMap(({ path: groupPath, saveable }) =>
+      readGroup(lookUp(file, groupPath === "" ? "vars" : `${groupPath}/vars`), groupPath, saveable, options),
+    );
+    for (const [variable, dataset] of assignments) assign(variable, dataset);
   } finally {
     file.close();
   }
@@ -144,11 +142,16 @@ function lookUp(file: File, path: string): Group | undefined {
   return group;
 }
 
-function readGroup(group: Group | undefined, path: string, saveable: Saveable, options: LoadWeightsOptions): number {
+function readGroup(
+  group: Group | undefined,
+  path: string,
+  saveable: Saveable,
+  options: LoadWeightsOptions,
+): Assignment[] {
   const { ownVariables } = saveable;
   const numSaved = group ? group.keys().length : 0;
-  if (ownVariables.length === 0 && numSaved === 0) return 0;
-  if (saveable.isOptional && numSaved <= UNBUILT_OPTIMIZER && numSaved < ownVariables.length) return 0; // no state to go on from
+  if (ownVariables.length === 0 && numSaved === 0) return [];
+  if (saveable.isOptional && numSaved <= UNBUILT_OPTIMIZER && numSaved < ownVariables.length) return []; // no state to go on from
   const where = `${saveable.className}${saveable.name ? ` "${saveable.name}"` : ""} (${path || "the model itself"})`;
   if (numSaved !== ownVariables.length)
     return mismatch(`${ownVariables.length} variables for ${where}`, `${numSaved}`, options, saveable.isOptional);
@@ -163,13 +166,10 @@ function readGroup(group: Group | undefined, path: string, saveable: Saveable, o
       options,
       saveable.isOptional,
     );
-  ownVariables.forEach((variable, i) => {
-    assign(variable, datasets[i] as Dataset);
-  });
-  return ownVariables.length;
+  return ownVariables.map((variable, i) => [variable, datasets[i] as Dataset]);
 }
 
-function mismatch(expected: string, got: string, options: LoadWeightsOptions, warnOnly = false): number {
+function mismatch(expected: string, got: string, options: LoadWeightsOptions, warnOnly = false): Assignment[] {
   const error = invalidArgument(
     "model.loadWeights",
     expected,
@@ -178,7 +178,7 @@ function mismatch(expected: string, got: string, options: LoadWeightsOptions, wa
   );
   if (!options.skipMismatch && !warnOnly) throw error;
   console.warn(`${error.message}: skipped`);
-  return 0;
+  return [];
 }
 
 function assign(variable: Variable, dataset: Dataset): void {
