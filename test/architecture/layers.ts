@@ -13,6 +13,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   collective: ["base", "telemetry", "native"],
   cluster: ["base", "telemetry"],
   monitor: ["base", "telemetry"],
+  eslint: [],
   cli: all,
 };
 
