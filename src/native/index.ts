@@ -1,6 +1,7 @@
 /** TensorFlow's C library as the layers above see it: symbols, status, memory. Only this folder knows koffi. */
 
 export { executeAsync } from "./async-call.ts";
+export { exitNow } from "./exit.ts";
 export { isLoaded, native } from "./load.ts";
 export {
   addressOf,

@@ -1,5 +1,6 @@
 /** Ends a long call in an orderly way: by the caller's AbortSignal, or by Ctrl-C, which a second Ctrl-C turns into an end at once. */
 import { TensorfleetError } from "../../base/errors.ts";
+import { exitNow } from "../../native/index.ts";
 
 const EXIT_CODE = 130; // 128 + SIGINT
 
@@ -17,7 +18,7 @@ export class Interruption implements Disposable {
   readonly #isOutermost: boolean;
   #interrupted = false;
   readonly #onInterrupt = (): void => {
-    if (this.#interrupted) process.exit(EXIT_CODE);
+    if (this.#interrupted) exitNow(EXIT_CODE);
     this.#interrupted = true;
     if (this.#isOutermost)
       process.stderr.write(`\n${this.#api}: stopping after this step (Ctrl-C again ends at once)\n`);
