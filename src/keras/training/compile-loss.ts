@@ -2,7 +2,7 @@
 import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import { shapeText } from "../../base/shapes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
-import { getLoss, type LossIdentifier as KnownLoss } from "../losses/index.ts";
+import { get as getLoss, type LossIdentifier as KnownLoss } from "../losses/index.ts";
 import { type Loss, LossFunctionWrapper } from "../losses/loss.ts";
 import {
   SparseCategoricalCrossentropy,

@@ -1,6 +1,6 @@
 /** The metrics of a model: names resolved for each output when labels and predictions are first seen. */
 import type { Tensor } from "../../runtime/tensor.ts";
-import { getMetric, type Metric } from "../metrics/index.ts";
+import { get as getMetric, type Metric } from "../metrics/index.ts";
 import { kindOfLabels, type LabelKind } from "./label-kind.ts";
 import { mapGiven, type OutputNames, perOutput } from "./per-output.ts";
 import type { CompileOptions, MetricIdentifier } from "./trainable.ts";

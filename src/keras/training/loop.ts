@@ -34,11 +34,14 @@ const hooks = {
 export async function runPass(pass: Pass): Promise<number> {
   const { callbacks, iterator, interruption, kind } = pass;
   const [begin, end] = hooks[kind];
-  const pacing = new Pacing();
+  const [pacing, reading] = [new Pacing(), new Pacing()];
   let steps = 0;
   while (steps < pass.maxSteps) {
     interruption.check(`after ${steps} steps`);
-    const element = iterator.next();
+    const element = await reading.run(
+      () => iterator.next(),
+      () => iterator.nextAsync(),
+    );
     if (element === undefined) break;
     if (callbacks.listeners(begin).length > 0) await callbacks.notify(begin, steps);
     await runStep(pass, element, pacing);
@@ -52,19 +55,19 @@ export async function runPass(pass: Pass): Promise<number> {
 }
 
 async function runStep(pass: Pass, element: Nest<Tensor>, pacing: Pacing): Promise<void> {
-  const start = performance.now();
+  const { trainer, kind, api } = pass;
   const given = toBatch(element);
   const batch = pass.prepare ? pass.prepare(given) : given;
   try {
-    const loss = pacing.isLong
-      ? await pass.trainer.stepAsync(pass.kind, batch, pass.api)
-      : pass.trainer.step(pass.kind, batch, pass.api);
+    const loss = await pacing.run(
+      () => trainer.step(kind, batch, api),
+      () => trainer.stepAsync(kind, batch, api),
+    );
     loss.dispose();
   } finally {
     for (const tensor of flatten(element)) tensor.dispose();
     if (batch !== given) for (const tensor of flatten(batch.sampleWeight)) tensor.dispose();
   }
-  pacing.note(start);
 }
 
 /** Number of batches in a dataset; `null` when unknown or endless. */

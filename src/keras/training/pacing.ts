@@ -1,23 +1,28 @@
-/** Gives the event loop its turn: long loops yield now and then, long steps run on another thread. */
+/** Gives the event loop its turn: long loops yield now and then, long work runs on another thread. */
 import { setImmediate } from "node:timers/promises";
 
 const YIELD_EVERY_MS = 20;
-const LONG_STEP_MS = 20;
+const LONG_MS = 20;
 
-/** Decides, from how long steps take, where the next one runs. */
+/** Decides, from how long pieces of work take, where the next one runs. */
 export class Pacing {
   #lastYield = performance.now();
-  #stepMs = 0;
+  #typicalMs: number | undefined;
+  #isFirst = true;
 
-  /** Whether steps are so long that they should not hold up the event loop. */
-  get isLong(): boolean {
-    return this.#stepMs > LONG_STEP_MS;
+  /** Does a piece of work: here, or, when pieces are so long that they would hold up the event loop, on another thread. */
+  run<T>(here: () => T, elsewhere: () => Promise<T>): T | Promise<T> {
+    const start = performance.now();
+    if ((this.#typicalMs ?? 0) > LONG_MS) return elsewhere().finally(() => this.#note(start));
+    const result = here();
+    this.#note(start);
+    return result;
   }
 
-  /** Notes that a step began at `startMs` and is over. */
-  note(startMs: number): void {
-    const took = performance.now() - startMs;
-    this.#stepMs = this.#stepMs === 0 ? took : 0.8 * this.#stepMs + 0.2 * took;
+  #note(start: number): void {
+    const took = performance.now() - start;
+    if (!this.#isFirst) this.#typicalMs = 0.8 * (this.#typicalMs ?? took) + 0.2 * took;
+    this.#isFirst = false; // the first traces functions and fills buffers: it tells nothing of the others
   }
 
   /** Lets timers, signals and finalizers run when it is time. */

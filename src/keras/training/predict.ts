@@ -2,7 +2,7 @@
 import { flatten, mapNest, type Nest, packLike } from "../../base/nests.ts";
 import type { Dataset } from "../../data/index.ts";
 import { concat } from "../../ops/index.ts";
-import { tfFunction } from "../../runtime/function.ts";
+import { type TracedFunction, tfFunction } from "../../runtime/function.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import type { Callback } from "../callbacks/callback.ts";
@@ -28,7 +28,7 @@ export interface PredictOptions {
 
 /** The outputs for one batch: traced once for each kind of batch. */
 export class PredictStep {
-  readonly #body: (x: Nest<Tensor>) => Nest<Tensor>;
+  readonly #body: ((x: Nest<Tensor>) => Nest<Tensor>) | TracedFunction<[Nest<Tensor>], Nest<Tensor>>;
 
   constructor(model: Trainable, options: Pick<CompileOptions, "runEagerly" | "jitCompile">) {
     const body = (x: Nest<Tensor>): Nest<Tensor> => model.apply(x, { training: false });
@@ -39,6 +39,11 @@ export class PredictStep {
   /** The outputs. The caller disposes them. */
   run(x: Nest<Tensor>): Nest<Tensor> {
     return tidy(() => this.#body(x));
+  }
+
+  /** The outputs, computed on another thread: the event loop stays free. */
+  async runAsync(x: Nest<Tensor>): Promise<Nest<Tensor>> {
+    return "callAsync" in this.#body ? this.#body.callAsync(x) : this.run(x);
   }
 }
 
@@ -57,14 +62,23 @@ export async function predict(
   const results: Nest<Tensor>[] = [];
   try {
     using iterator = source.dataset.iterator();
-    const pacing = new Pacing();
+    const [pacing, reading] = [new Pacing(), new Pacing()];
     await callbacks.notify("onPredictBegin");
     for (let step = 0; step < (options.steps ?? Number.POSITIVE_INFINITY); step++) {
       interruption.check(`after ${step} batches`);
-      const element = iterator.next();
+      const element = await reading.run(
+        () => iterator.next(),
+        () => iterator.nextAsync(),
+      );
       if (element === undefined) break;
       await callbacks.notify("onPredictBatchBegin", step);
-      results.push(predictStep.run(toBatch(element).x));
+      const { x } = toBatch(element);
+      results.push(
+        await pacing.run(
+          () => predictStep.run(x),
+          () => predictStep.runAsync(x),
+        ),
+      );
       for (const tensor of flatten(element)) tensor.dispose();
       await callbacks.notify("onPredictBatchEnd", step);
       progress?.step();

@@ -9,7 +9,7 @@ import { tidy } from "../../runtime/scopes.ts";
 import { Tensor } from "../../runtime/tensor.ts";
 import type { Logs } from "../callbacks/callback.ts";
 import { Mean } from "../metrics/index.ts";
-import { getOptimizer } from "../optimizers/index.ts";
+import { get as getOptimizer } from "../optimizers/index.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { Batch } from "./batches.ts";
 import { CompileLoss } from "./compile-loss.ts";
