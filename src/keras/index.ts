@@ -13,7 +13,7 @@ export { KerasTensor } from "./layers/keras-tensor.ts";
 export * as losses from "./losses/index.ts";
 export * as metrics from "./metrics/index.ts";
 export * as models from "./models/index.ts";
-export { Functional, Model, type ModelOptions, Sequential, type SequentialConfig } from "./models/index.ts";
+export { Model, type ModelOptions, Sequential, type SequentialConfig } from "./models/index.ts";
 export * as optimizers from "./optimizers/index.ts";
 export * as regularizers from "./regularizers/index.ts";
 export * as saving from "./saving/index.ts";

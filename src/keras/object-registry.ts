@@ -89,22 +89,26 @@ export function withCustomObjects<T>(customObjects: Readonly<Record<string, Regi
   }
 }
 
+/** Options of {@link registerKerasSerializable}. */
+export interface RegistrationOptions {
+  /** Where it comes from, for example the name of your project; "Custom" when not given. */
+  package?: string;
+  /** Its name in files; by default the class's `className`, or the name of the class or function. */
+  name?: string;
+}
+
 /**
  * Makes a class or function of yours known, so that models which use it can be saved and loaded.
- * @param packageName where it comes from, for example the name of your project
- * @param name its name in files; by default the class's `className`, or the name of the class or function
  * @returns a function that takes the class or function, and returns it
  * @throws when a function has no name, or a class no static `fromConfig`.
  * @see https://keras.io/api/models/model_saving_apis/serialization_utils/#registerkerasserializable-function
  * @example
- * const halved = tf.keras.saving.registerKerasSerializable("mine", "halved")((x: tf.Tensor) => x.divide(2));
+ * const halved = tf.keras.saving.registerKerasSerializable({ package: "mine", name: "halved" })((x: tf.Tensor) => x.divide(2));
  * console.log(tf.keras.saving.getRegisteredName(halved)); // => mine>halved
  */
-export function registerKerasSerializable(
-  packageName = "Custom",
-  name?: string,
-): <T extends Registered>(value: T) => T {
+export function registerKerasSerializable(options: RegistrationOptions = {}): <T extends Registered>(value: T) => T {
   const api = "tf.keras.saving.registerKerasSerializable";
+  const { package: packageName = "Custom", name } = options;
   return (value) => {
     const short = name ?? ownName(value);
     if (!short) throw invalidArgument(api, "a named class or function", "one without a name", "pass a name");

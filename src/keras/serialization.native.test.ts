@@ -165,7 +165,7 @@ describe("classes and functions of the user's", () => {
   }
 
   it("are written with the name that they were registered under, and found by it", () => {
-    registerKerasSerializable("tests")(Tenfold);
+    registerKerasSerializable({ package: "tests" })(Tenfold);
     const written = serialize(new Tenfold());
     expect(written).toEqual({ module: null, class_name: "Tenfold", config: {}, registered_name: "tests>Tenfold" });
     expect(deserialize(written)).toBeInstanceOf(Tenfold);
@@ -175,7 +175,7 @@ describe("classes and functions of the user's", () => {
   it("are found among customObjects, also for objects within objects", () => {
     const half = (x: Tensor): Tensor => x.divide(2);
     const config = { class_name: "function", module: "builtins", config: "half", registered_name: "function" };
-    expect(deserialize({ nested: [config] }, { half })).toEqual({ nested: [half] });
+    expect(deserialize({ nested: [config] }, { customObjects: { half } })).toEqual({ nested: [half] });
     expect(() => deserialize(config)).toThrow(/known here, got builtins\.half; register it/);
   });
 

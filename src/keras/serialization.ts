@@ -152,7 +152,7 @@ function serializeFunction(value: NamedFunction): ConfigValue {
       "tf.keras.saving.serialize",
       "a function with a name",
       "one without",
-      "register it with tf.keras.saving.registerKerasSerializable(package, name)",
+      "register it with tf.keras.saving.registerKerasSerializable({ package, name })",
     );
   return { module: "builtins", class_name: "function", config: name, registered_name: "function" };
 }
@@ -176,14 +176,19 @@ function serializeObject(object: KerasObject): ConfigValue {
   return saved;
 }
 
+/** Options of {@link deserialize}. */
+export interface DeserializeOptions {
+  /** Classes and functions by the names that the config uses, beside those that are registered. */
+  customObjects?: Readonly<Record<string, Registered>>;
+}
+
 /**
  * What {@link serialize} gave, made again: objects, functions, tensors, nests of them; plain values come back as they are.
- * @param customObjects classes and functions by the names that the config uses, beside those that are registered
  * @throws when a class or function is not known, and for Python lambdas, which cannot be run here.
  */
 export function deserialize(
   value: ConfigValue | SerializedObject,
-  customObjects: Readonly<Record<string, Registered>> = {},
+  { customObjects = {} }: DeserializeOptions = {},
 ): unknown {
   return withCustomObjects(customObjects, () => restore(value));
 }
@@ -224,6 +229,6 @@ function classOrFunction(saved: SerializedObject, name: string): Registered {
   const found = findCustom(registered) ?? findBuiltin(saved.module, name);
   if (found) return found;
   const got = saved.module ? `${saved.module}.${name}` : name;
-  const advice = `register it with tf.keras.saving.registerKerasSerializable(package)(${name}); ${nearNames(name, allNames())}`;
+  const advice = `register it with tf.keras.saving.registerKerasSerializable({ package })(${name}); ${nearNames(name, allNames())}`;
   throw invalidArgument("tf.keras.saving.deserialize", "a class or function that is known here", got, advice);
 }

@@ -142,7 +142,7 @@ class Doubling extends layers.Layer {
     return shape;
   }
 }
-tf.keras.saving.registerKerasSerializable("test", "Doubling")(Doubling as never);
+tf.keras.saving.registerKerasSerializable({ package: "test", name: "Doubling" })(Doubling as never);
 
 class Block extends layers.Layer {
   readonly inner: tf.keras.layers.Dense;

@@ -93,15 +93,13 @@ const family = defineFamily<NamedFunction>({
  * @example
  * console.log(tf.keras.activations.get("relu") === tf.keras.activations.relu); // => true
  */
-export function getActivation(identifier: ActivationIdentifier | null | undefined): Activation {
+export function get(identifier: ActivationIdentifier | null | undefined): Activation {
   if (identifier === null || identifier === undefined) return linear;
   if (typeof identifier === "function") return identifier;
   return family.find(identifier) as Activation;
 }
 
 /** An activation as files hold it: the name of one of Keras's own; otherwise a function that must be registered. */
-export function serializeActivation(activation: Activation): ConfigValue {
+export function serialize(activation: Activation): ConfigValue {
   return builtinNameOf(activation)?.name ?? serializeObject(activation);
 }
-
-export { getActivation as get, serializeActivation as serialize };

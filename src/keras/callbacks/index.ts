@@ -7,6 +7,5 @@ export { LambdaCallback, type LambdaCallbackOptions } from "./lambda-callback.ts
 export { LearningRateScheduler, type LearningRateSchedulerOptions } from "./learning-rate-scheduler.ts";
 export { ModelCheckpoint, type ModelCheckpointOptions } from "./model-checkpoint.ts";
 export type { MonitorMode } from "./monitor.ts";
-export { ProgbarLogger, type ProgbarLoggerOptions } from "./progbar-logger.ts";
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./reduce-lr-on-plateau.ts";
 export { TerminateOnNaN, type TerminateOnNaNOptions } from "./terminate-on-nan.ts";

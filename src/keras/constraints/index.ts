@@ -32,12 +32,10 @@ const family = defineFamily<Constraint>({
  * @example
  * console.log(tf.keras.constraints.get("unit_norm")?.getConfig()); // => { axis: 0 }
  */
-export function getConstraint(identifier: ConstraintIdentifier | null | undefined): Constraint | undefined {
+export function get(identifier: ConstraintIdentifier | null | undefined): Constraint | undefined {
   if (identifier === null || identifier === undefined) return undefined;
   if (identifier instanceof Constraint) return identifier;
   if (typeof identifier === "function" && !("fromConfig" in identifier)) return new FunctionConstraint(identifier);
   const found = family.find(identifier as string | SerializedObject);
   return found instanceof Constraint ? found : new FunctionConstraint(found as (w: Tensor) => Tensor);
 }
-
-export { getConstraint as get };

@@ -20,7 +20,6 @@ export { Initializer, type InitializerApplyOptions } from "./initializer.ts";
 export { Orthogonal, type OrthogonalOptions } from "./orthogonal.ts";
 export {
   type NormalOptions,
-  RandomInitializer,
   type RandomInitializerOptions,
   RandomNormal,
   RandomUniform,
@@ -28,7 +27,6 @@ export {
   TruncatedNormal,
 } from "./random.ts";
 export {
-  computeFans,
   type FanOptions,
   GlorotNormal,
   GlorotUniform,
@@ -86,9 +84,9 @@ const family = defineFamily<Initializer>({
  * @example
  * console.log(tf.keras.initializers.get("he_normal") instanceof tf.keras.initializers.HeNormal); // => true
  */
-export function getInitializer(identifier: InitializerIdentifier): Initializer;
-export function getInitializer(identifier: InitializerIdentifier | null | undefined): Initializer | undefined;
-export function getInitializer(identifier: InitializerIdentifier | null | undefined): Initializer | undefined {
+export function get(identifier: InitializerIdentifier): Initializer;
+export function get(identifier: InitializerIdentifier | null | undefined): Initializer | undefined;
+export function get(identifier: InitializerIdentifier | null | undefined): Initializer | undefined {
   if (identifier === null || identifier === undefined) return undefined;
   if (identifier instanceof Initializer) return identifier;
   if (identifier instanceof Tensor) return new Constant({ value: identifier });
@@ -96,5 +94,3 @@ export function getInitializer(identifier: InitializerIdentifier | null | undefi
   const found = family.find(identifier as string | SerializedObject);
   return found instanceof Initializer ? found : new FunctionInitializer(found as (shape: readonly number[]) => Tensor);
 }
-
-export { getInitializer as get };

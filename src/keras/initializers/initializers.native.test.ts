@@ -4,6 +4,7 @@ import "../../runtime/index.ts";
 import { setSeed } from "../../runtime/random-state.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import * as initializers from "./index.ts";
+import { computeFans } from "./variance-scaling.ts";
 
 function numbers(tensor: Tensor): number[] {
   return [...(tensor.data() as Float32Array)];
@@ -71,10 +72,10 @@ describe("a seed", () => {
 
 describe("VarianceScaling", () => {
   it("counts a convolution's window as inputs and as outputs", () => {
-    expect(initializers.computeFans([3, 5, 4, 8])).toEqual({ fanIn: 60, fanOut: 120 });
-    expect(initializers.computeFans([7])).toEqual({ fanIn: 7, fanOut: 7 });
-    expect(initializers.computeFans([])).toEqual({ fanIn: 1, fanOut: 1 });
-    expect(initializers.computeFans([2, 3, 4], { inputAxes: [0], outputAxes: [1, 2] })).toEqual({
+    expect(computeFans([3, 5, 4, 8])).toEqual({ fanIn: 60, fanOut: 120 });
+    expect(computeFans([7])).toEqual({ fanIn: 7, fanOut: 7 });
+    expect(computeFans([])).toEqual({ fanIn: 1, fanOut: 1 });
+    expect(computeFans([2, 3, 4], { inputAxes: [0], outputAxes: [1, 2] })).toEqual({
       fanIn: 2,
       fanOut: 12,
     });

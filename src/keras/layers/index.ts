@@ -44,11 +44,10 @@ export type { Conv2DTransposeConfig, Conv2DTransposeOptions } from "./convolutio
 export type { DepthwiseConv2DConfig, DepthwiseConv2DOptions } from "./convolutional/depthwise-conv2d.ts";
 export type { DenseConfig, DenseOptions } from "./core/dense.ts";
 export type { EmbeddingConfig, EmbeddingOptions } from "./core/embedding.ts";
-export { Input, type InputOptions } from "./core/input-layer.ts";
+export { Input, type InputLayerOptions, type InputOptions } from "./core/input-layer.ts";
 export { InputSpec, type InputSpecOptions } from "./input-spec.ts";
 export type { LayerInputs, SymbolicInputs } from "./inputs.ts";
 export type { ConcatenateOptions } from "./merging/concatenate.ts";
-export { Merge } from "./merging/merge.ts";
 export type { BatchNormalizationOptions } from "./normalization/batch-normalization.ts";
 export type { LayerNormalizationOptions } from "./normalization/layer-normalization.ts";
 export type { AddWeightOptions, CallOptions, LayerOptions } from "./options.ts";

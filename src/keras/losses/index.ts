@@ -119,9 +119,9 @@ const family = defineFamily<Loss>({
  * @example
  * console.log(tf.keras.losses.get("mse")?.name); // => mean_squared_error
  */
-export function getLoss(identifier: LossIdentifier): Loss;
-export function getLoss(identifier: LossIdentifier | null | undefined): Loss | undefined;
-export function getLoss(identifier: LossIdentifier | null | undefined): Loss | undefined {
+export function get(identifier: LossIdentifier): Loss;
+export function get(identifier: LossIdentifier | null | undefined): Loss | undefined;
+export function get(identifier: LossIdentifier | null | undefined): Loss | undefined {
   if (identifier === null || identifier === undefined) return undefined;
   if (identifier instanceof Loss) return identifier;
   if (typeof identifier === "function" && !("fromConfig" in identifier)) return wrap(identifier);
@@ -132,5 +132,3 @@ export function getLoss(identifier: LossIdentifier | null | undefined): Loss | u
 function wrap(fn: LossFunction): Loss {
   return new LossFunctionWrapper(fn, { name: fn.name || "loss" });
 }
-
-export { getLoss as get };

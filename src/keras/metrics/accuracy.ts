@@ -14,8 +14,6 @@ import type { MetricOptions } from "./metric.ts";
 /**
  * 1 where labels equal predictions, else 0.
  * @see https://keras.io/api/metrics/accuracy_metrics/#accuracy-class
- * @example
- * console.log(tf.keras.metrics.accuracy([1, 2], [1, 3]).array()); // => [ 1, 0 ]
  */
 export function accuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
   return equal(...alignedOperands("accuracy", yTrue, yPred)).cast("float32");

@@ -231,7 +231,7 @@ export class Poisson extends NamedMean {
 }
 
 /** Options of {@link BinaryCrossentropy}. */
-export interface BinaryCrossentropyOptions extends MetricOptions, BinaryCrossentropyArguments {}
+export interface BinaryCrossentropyOptions extends MetricOptions, Omit<BinaryCrossentropyArguments, "axis"> {}
 
 /**
  * The mean crossentropy of labels 0 and 1.

@@ -44,7 +44,21 @@ import { Metric } from "./metric.ts";
 import { FalseNegatives, FalsePositives, Precision, Recall, TrueNegatives, TruePositives } from "./positives.ts";
 import { R2Score } from "./r2-score.ts";
 
-export * from "./accuracy.ts";
+export {
+  Accuracy,
+  BinaryAccuracy,
+  type BinaryAccuracyOptions,
+  binaryAccuracy,
+  CategoricalAccuracy,
+  categoricalAccuracy,
+  SparseCategoricalAccuracy,
+  SparseTopKCategoricalAccuracy,
+  sparseCategoricalAccuracy,
+  sparseTopKCategoricalAccuracy,
+  TopKCategoricalAccuracy,
+  type TopKOptions,
+  topKCategoricalAccuracy,
+} from "./accuracy.ts";
 export * from "./at-threshold.ts";
 export * from "./auc.ts";
 export * from "./errors.ts";
@@ -130,9 +144,9 @@ const family = defineFamily<Metric>({
  * @example
  * console.log(tf.keras.metrics.get("mae")?.name); // => mean_absolute_error
  */
-export function getMetric(identifier: MetricIdentifier): Metric;
-export function getMetric(identifier: MetricIdentifier | null | undefined): Metric | undefined;
-export function getMetric(identifier: MetricIdentifier | null | undefined): Metric | undefined {
+export function get(identifier: MetricIdentifier): Metric;
+export function get(identifier: MetricIdentifier | null | undefined): Metric | undefined;
+export function get(identifier: MetricIdentifier | null | undefined): Metric | undefined {
   if (identifier === null || identifier === undefined) return undefined;
   if (identifier instanceof Metric) return identifier;
   if (typeof identifier === "function" && !("fromConfig" in identifier)) return wrap(identifier);
@@ -143,5 +157,3 @@ export function getMetric(identifier: MetricIdentifier | null | undefined): Metr
 function wrap(fn: MetricFunction): Metric {
   return new MeanMetricWrapper(fn, { name: nameOfFunction(fn) });
 }
-
-export { getMetric as get };

@@ -38,7 +38,7 @@ export function cloneModel<M extends Model>(model: M, options: CloneOptions = {}
   if (options.cloneFunction || options.inputTensors) {
     throw invalidArgument("tf.keras.models.cloneModel", "a sequential or functional model", model.label);
   }
-  return deserialize(serialize(model), { [model.className]: model.constructor as never }) as M;
+  return deserialize(serialize(model), { customObjects: { [model.className]: model.constructor as never } }) as M;
 }
 
 function sameConfig(layer: Layer): Layer {

@@ -10,7 +10,7 @@ import { Add, type CallOptions, Concatenate, Dense, Dropout, Input, Layer, Subtr
 import type { KerasTensor } from "../layers/keras-tensor.ts";
 import type { Weight } from "../layers/weight.ts";
 import { resetNames } from "../naming.ts";
-import { Functional, Model } from "./index.ts";
+import { Functional, Model } from "./model.ts";
 
 const ones = { kernelInitializer: "ones" } as const;
 

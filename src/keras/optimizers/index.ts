@@ -43,7 +43,7 @@ const family = defineFamily<Optimizer>({
  * @example
  * console.log(tf.keras.optimizers.get("sgd") instanceof tf.keras.optimizers.SGD); // => true
  */
-export function getOptimizer(identifier: OptimizerIdentifier): Optimizer {
+export function get(identifier: OptimizerIdentifier): Optimizer {
   if (identifier instanceof Optimizer) return identifier;
   const known = typeof identifier === "string" ? (names.get(identifier.toLowerCase()) ?? identifier) : identifier;
   const found = family.find(known);
@@ -55,5 +55,3 @@ export function getOptimizer(identifier: OptimizerIdentifier): Optimizer {
 const names: ReadonlyMap<string, string> = new Map(
   classes.map(({ className }) => [className.toLowerCase(), className]),
 );
-
-export { getOptimizer as get };

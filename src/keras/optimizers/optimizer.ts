@@ -38,7 +38,7 @@ import { type Undecayed, WeightDecay } from "./weight-decay.ts";
 export abstract class Optimizer implements KerasObject {
   static readonly className: string = "Optimizer";
   readonly name: string;
-  /** All options but the learning rate and the name. */
+  /** @internal All options but the learning rate and the name. */
   readonly settings: OptimizerSettings;
   /** Whether the slots have been made. */
   built = false;
@@ -95,7 +95,7 @@ export abstract class Optimizer implements KerasObject {
     before.assign(convert(`${this.name}.learningRate`, value).cast("float32"));
   }
 
-  /** The schedule that gives the learning rate, when there is one. */
+  /** @internal The schedule that gives the learning rate, when there is one. */
   get learningRateSchedule(): LearningRateSchedule | undefined {
     return this.#learningRate instanceof LearningRateSchedule ? this.#learningRate : undefined;
   }

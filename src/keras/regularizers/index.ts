@@ -25,12 +25,10 @@ const family = defineFamily<Regularizer>({
  * @example
  * console.log(tf.keras.regularizers.get("l2")?.getConfig()); // => { l2: 0.01 }
  */
-export function getRegularizer(identifier: RegularizerIdentifier | null | undefined): Regularizer | undefined {
+export function get(identifier: RegularizerIdentifier | null | undefined): Regularizer | undefined {
   if (identifier === null || identifier === undefined) return undefined;
   if (identifier instanceof Regularizer) return identifier;
   if (typeof identifier === "function" && !("fromConfig" in identifier)) return new FunctionRegularizer(identifier);
   const found = family.find(identifier as string | SerializedObject);
   return found instanceof Regularizer ? found : new FunctionRegularizer(found as (x: Tensor) => Tensor);
 }
-
-export { getRegularizer as get };

@@ -40,7 +40,7 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
     );
   const saved = parse(config.toString(), path) as Record<string, ConfigValue>;
   if (options.compile === false) delete saved.compile_config;
-  const model = deserialize(saved as ConfigValue, options.customObjects) as Model;
+  const model = deserialize(saved as ConfigValue, options) as Model;
   const folder = await mkdtemp(join(tmpdir(), "tensorfleet-load-"));
   try {
     const file = join(folder, members.weights);

@@ -22,14 +22,18 @@ import { type PredictOptions, PredictStep, predict } from "./predict.ts";
 import type { CompileOptions } from "./trainable.ts";
 import { Trainer } from "./trainer.ts";
 
-/** Options of `model.trainOnBatch` and `model.testOnBatch`. */
-export interface OnBatchOptions {
+/** Options of `model.testOnBatch`. */
+export interface TestOnBatchOptions {
   /** What single samples count: values of as many samples as there are. */
   sampleWeight?: Samples;
-  /** What the samples of each class count. */
-  classWeight?: ClassWeight;
   /** Whether the result is an object by names rather than numbers in the order of `metricsNames`. */
   returnDict?: boolean;
+}
+
+/** Options of `model.trainOnBatch`. */
+export interface TrainOnBatchOptions extends TestOnBatchOptions {
+  /** What the samples of each class count. */
+  classWeight?: ClassWeight;
 }
 
 /** What is a model but for its structure. */
@@ -148,16 +152,16 @@ export class TrainableLayer extends Layer {
    * One step of training on one batch, at once. Metrics go on from the batches before.
    * @throws when data do not fit the model, or a label is out of range.
    */
-  trainOnBatch(x: Samples, y: Samples | null | undefined, options: OnBatchOptions & { returnDict: true }): Logs;
-  trainOnBatch(x: Samples, y?: Samples | null, options?: OnBatchOptions): number | number[];
-  trainOnBatch(x: Samples, y?: Samples | null, options: OnBatchOptions = {}): number | number[] | Logs {
+  trainOnBatch(x: Samples, y: Samples | null | undefined, options: TrainOnBatchOptions & { returnDict: true }): Logs;
+  trainOnBatch(x: Samples, y?: Samples | null, options?: TrainOnBatchOptions): number | number[];
+  trainOnBatch(x: Samples, y?: Samples | null, options: TrainOnBatchOptions = {}): number | number[] | Logs {
     return this.#onBatch("train", "trainOnBatch", x, y, options);
   }
 
   /** The loss and the metrics of one batch, at once. */
-  testOnBatch(x: Samples, y: Samples | null | undefined, options: OnBatchOptions & { returnDict: true }): Logs;
-  testOnBatch(x: Samples, y?: Samples | null, options?: OnBatchOptions): number | number[];
-  testOnBatch(x: Samples, y?: Samples | null, options: OnBatchOptions = {}): number | number[] | Logs {
+  testOnBatch(x: Samples, y: Samples | null | undefined, options: TestOnBatchOptions & { returnDict: true }): Logs;
+  testOnBatch(x: Samples, y?: Samples | null, options?: TestOnBatchOptions): number | number[];
+  testOnBatch(x: Samples, y?: Samples | null, options: TestOnBatchOptions = {}): number | number[] | Logs {
     return this.#onBatch("test", "testOnBatch", x, y, options);
   }
 
@@ -171,7 +175,7 @@ export class TrainableLayer extends Layer {
     call: string,
     x: Samples,
     y: Samples | null | undefined,
-    options: OnBatchOptions,
+    options: TrainOnBatchOptions,
   ): number | number[] | Logs {
     const trainer = this.#compiled(call);
     const api = `model.${call}`;

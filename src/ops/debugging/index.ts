@@ -107,7 +107,7 @@ export function assertGreaterEqual(x: TensorLike, y: TensorLike, options: Assert
  * @example
  * tf.debugging.assertRank([1, 2], 1);
  */
-export function assertRank(x: TensorLike, rank: number, options: AssertOptions = {}): void {
+export function assertRank(x: TensorLike, rank: number, options: Pick<AssertOptions, "message"> = {}): void {
   const { staticShape } = convert("tf.debugging.assertRank", x);
   if (staticShape !== null && staticShape.length !== rank) {
     const message = options.message ? `${options.message}; ` : "";

@@ -4,8 +4,8 @@ import type { Tensor } from "../../../runtime/tensor.ts";
 import {
   type Activation as ActivationFunction,
   type ActivationIdentifier,
-  getActivation,
-  serializeActivation,
+  get as getActivation,
+  serialize as serializeActivation,
 } from "../../activations/index.ts";
 import type { Config } from "../../object-registry.ts";
 import { configOf } from "../arguments.ts";

@@ -6,13 +6,13 @@ import type { Tensor } from "../../../runtime/tensor.ts";
 import {
   type Activation,
   type ActivationIdentifier,
-  getActivation,
-  serializeActivation,
+  get as getActivation,
+  serialize as serializeActivation,
 } from "../../activations/index.ts";
-import { type Constraint, type ConstraintIdentifier, getConstraint } from "../../constraints/index.ts";
-import { getInitializer, type Initializer, type InitializerIdentifier } from "../../initializers/index.ts";
+import { type Constraint, type ConstraintIdentifier, get as getConstraint } from "../../constraints/index.ts";
+import { get as getInitializer, type Initializer, type InitializerIdentifier } from "../../initializers/index.ts";
 import type { Config } from "../../object-registry.ts";
-import { getRegularizer, type Regularizer, type RegularizerIdentifier } from "../../regularizers/index.ts";
+import { get as getRegularizer, type Regularizer, type RegularizerIdentifier } from "../../regularizers/index.ts";
 import { serialize } from "../../serialization.ts";
 import {
   channelAxis,

@@ -2,10 +2,10 @@
 import type { Shape } from "../../../base/shapes.ts";
 import { depthwiseConv2d } from "../../../ops/nn/depthwise-convolution.ts";
 import type { Tensor } from "../../../runtime/tensor.ts";
-import { type Constraint, type ConstraintIdentifier, getConstraint } from "../../constraints/index.ts";
-import { getInitializer, type Initializer, type InitializerIdentifier } from "../../initializers/index.ts";
+import { type Constraint, type ConstraintIdentifier, get as getConstraint } from "../../constraints/index.ts";
+import { get as getInitializer, type Initializer, type InitializerIdentifier } from "../../initializers/index.ts";
 import type { Config } from "../../object-registry.ts";
-import { getRegularizer, type Regularizer, type RegularizerIdentifier } from "../../regularizers/index.ts";
+import { get as getRegularizer, type Regularizer, type RegularizerIdentifier } from "../../regularizers/index.ts";
 import { serialize } from "../../serialization.ts";
 import { configOf, type Pair, positive } from "../arguments.ts";
 import { BaseConvolution2D, type BaseConvolutionOptions } from "./base-convolution2d.ts";

@@ -8,8 +8,8 @@ import { Layer } from "../layer.ts";
 import { Node } from "../node.ts";
 import { isShape } from "../shape-nests.ts";
 
-/** Options of {@link Input} and {@link InputLayer}: `shape` or `batchShape` must be given. */
-export interface InputOptions {
+/** Options of {@link InputLayer}: `shape` or `batchShape` must be given. */
+export interface InputLayerOptions {
   /** Lengths of the axes without the batch; `null` for any. */
   shape?: Shape;
   /** Number of examples in a batch; any when not given. */
@@ -22,11 +22,17 @@ export interface InputOptions {
   /** Whether `null` may be given for it. */
   optional?: boolean;
   /** An existing symbolic tensor to start from. */
-  tensor?: KerasTensor;
+  inputTensor?: KerasTensor | undefined;
   /** Sparse and ragged tensors do not exist here: false. */
   sparse?: boolean | null;
   /** Sparse and ragged tensors do not exist here: false. */
   ragged?: boolean | null;
+}
+
+/** Options of {@link Input}: `shape` or `batchShape` must be given. */
+export interface InputOptions extends Omit<InputLayerOptions, "inputTensor"> {
+  /** An existing symbolic tensor to start from. */
+  tensor?: KerasTensor;
 }
 
 /**
@@ -40,15 +46,15 @@ export class InputLayer extends Layer {
   readonly optional: boolean;
   readonly #dtype: DType;
 
-  constructor(options: InputOptions) {
+  constructor(options: InputLayerOptions) {
     super({ name: options.name });
     this.batchShape = batchShapeOf(this.label, options);
-    this.#dtype = options.tensor?.dtype ?? options.dtype ?? "float32";
+    this.#dtype = options.inputTensor?.dtype ?? options.dtype ?? "float32";
     this.optional = options.optional ?? false;
     if (options.sparse || options.ragged)
       throw invalidArgument(this.label, "dense inputs", options.sparse ? "sparse true" : "ragged true");
     const tensor =
-      options.tensor ?? new KerasTensor({ shape: this.batchShape, dtype: this.#dtype, name: options.name });
+      options.inputTensor ?? new KerasTensor({ shape: this.batchShape, dtype: this.#dtype, name: options.name });
     new Node(this, [], {}, tensor);
     this.built = true;
   }
@@ -67,8 +73,8 @@ export class InputLayer extends Layer {
   }
 }
 
-function batchShapeOf(api: string, options: InputOptions): Shape {
-  if (options.tensor) return options.tensor.shape;
+function batchShapeOf(api: string, options: InputLayerOptions): Shape {
+  if (options.inputTensor) return options.inputTensor.shape;
   const { shape, batchShape, batchSize = null } = options;
   if ((shape === undefined) === (batchShape === undefined)) {
     throw invalidArgument(
@@ -92,6 +98,6 @@ function batchShapeOf(api: string, options: InputOptions): Shape {
  * const outputs = new tf.keras.layers.Dense(10).apply(inputs);
  * console.log(outputs.shape); // => [ null, 10 ]
  */
-export function Input(options: InputOptions): KerasTensor {
-  return new InputLayer(options).output;
+export function Input({ tensor, ...options }: InputOptions): KerasTensor {
+  return new InputLayer({ ...options, inputTensor: tensor }).output;
 }

@@ -6,10 +6,10 @@ import { batchNormalization, fusedBatchNorm, moments } from "../../../ops/nn/nor
 import { convert } from "../../../runtime/convert.ts";
 import { executeOne, withoutRecorders } from "../../../runtime/executor.ts";
 import { Tensor } from "../../../runtime/tensor.ts";
-import { type Constraint, type ConstraintIdentifier, getConstraint } from "../../constraints/index.ts";
-import { getInitializer, type Initializer, type InitializerIdentifier } from "../../initializers/index.ts";
+import { type Constraint, type ConstraintIdentifier, get as getConstraint } from "../../constraints/index.ts";
+import { get as getInitializer, type Initializer, type InitializerIdentifier } from "../../initializers/index.ts";
 import type { Config } from "../../object-registry.ts";
-import { getRegularizer, type Regularizer, type RegularizerIdentifier } from "../../regularizers/index.ts";
+import { get as getRegularizer, type Regularizer, type RegularizerIdentifier } from "../../regularizers/index.ts";
 import { serialize } from "../../serialization.ts";
 import { knownLength } from "../arguments.ts";
 import { InputSpec } from "../input-spec.ts";
