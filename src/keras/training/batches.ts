@@ -6,6 +6,7 @@ import { convert } from "../../runtime/convert.ts";
 import { Tensor, type TensorLike } from "../../runtime/tensor.ts";
 import { isTypedArray } from "../../runtime/values.ts";
 import { isValues, type LayerInputs } from "../layers/inputs.ts";
+import { ArrayData, type BatchData } from "./array-data.ts";
 
 /** Tensors, values, or arrays and objects of them for several inputs or outputs; the first axis counts the samples. */
 export type Samples = LayerInputs;
@@ -21,9 +22,7 @@ export interface Batch {
 
 /** Data of one call: where batches come from. */
 export interface BatchSource {
-  readonly dataset: Dataset<Nest<Tensor>>;
-  /** Whether the data were given as values, and the dataset was made here. */
-  readonly isOwn: boolean;
+  readonly data: BatchData;
   dispose(): void;
 }
 
@@ -80,9 +79,6 @@ function countOf(api: string, parts: Nest<Tensor>): number {
   return counts[0] as number;
 }
 
-/** Samples as a dataset; what the elements are depends on the user's values. */
-const slicesOf = Dataset.fromTensorSlices as unknown as (values: readonly Nest<Tensor>[]) => Dataset<Nest<Tensor>>;
-
 /** What is done to values to make batches of them. */
 export interface BatchOptions {
   arity: Arity;
@@ -93,7 +89,7 @@ export interface BatchOptions {
   range?: readonly [number, number] | undefined;
 }
 
-/** A dataset of batches from values. */
+/** Batches of values. */
 export function batchesOf(api: string, x: Samples, y: Samples | undefined, options: BatchOptions): BatchSource {
   const { batchSize = DEFAULT_BATCH_SIZE } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1)
@@ -109,12 +105,14 @@ export function batchesOf(api: string, x: Samples, y: Samples | undefined, optio
       "a split that leaves samples on both sides",
       `${count} samples, of which ${last - first} remain`,
     );
-  const all = slicesOf(tensors);
-  const part = options.range ? (all.skip(first).take(last - first) as Dataset<Nest<Tensor>>) : all;
-  const dataset = (options.shuffle ? part.shuffle() : part).batch(batchSize) as Dataset<Nest<Tensor>>;
+  const data = new ArrayData(tensors as Nest<Tensor>, {
+    batchSize,
+    shuffle: options.shuffle ?? false,
+    rows: [first, last],
+  });
   const given = new Set(flatten<unknown>([x, y, sampleWeight]));
   for (const tensor of flatten(tensors as Nest<Tensor>)) if (!given.has(tensor)) tensor.dispose();
-  return { dataset, isOwn: true, dispose: () => dataset.dispose() };
+  return { data, dispose: () => data.dispose() };
 }
 
 /** Batches of a dataset as it is, or of values. */
@@ -133,7 +131,7 @@ export function sourceOf(
       describe(options.batchSize),
       "batch the dataset: dataset.batch(n)",
     );
-  return { dataset: x, isOwn: false, dispose: () => {} };
+  return { data: x, dispose: () => {} };
 }
 
 /** An element of a dataset as a batch: `x`, `[x, y]` or `[x, y, sampleWeight]`. */

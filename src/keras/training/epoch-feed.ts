@@ -1,7 +1,5 @@
 /** Which data the epochs of a training read. */
-import type { Nest } from "../../base/nests.ts";
-import type { DataIterator, Dataset } from "../../data/index.ts";
-import type { Tensor } from "../../runtime/tensor.ts";
+import type { BatchData, BatchIterator } from "./array-data.ts";
 import type { FitOptions } from "./fit-options.ts";
 
 const ENDLESS = 2 ** 31; // passes over the data, where epochs are counted by steps
@@ -11,29 +9,29 @@ const ENDLESS = 2 ** 31; // passes over the data, where epochs are counted by st
  * where the epoch before ended. Data that were read before go on with another pass, so that shuffles differ from call to call of fit.
  */
 export class EpochFeed {
-  readonly #dataset: Dataset<Nest<Tensor>>;
+  readonly #data: BatchData;
   readonly #epochsRead: WeakMap<object, number>;
   readonly #options: FitOptions;
   readonly #firstPass: number;
-  #current: DataIterator<Nest<Tensor>> | undefined;
+  #current: BatchIterator | undefined;
 
-  constructor(dataset: Dataset<Nest<Tensor>>, epochsRead: WeakMap<object, number>, options: FitOptions) {
-    this.#dataset = dataset;
+  constructor(data: BatchData, epochsRead: WeakMap<object, number>, options: FitOptions) {
+    this.#data = data;
     this.#epochsRead = epochsRead;
     this.#options = options;
-    this.#firstPass = options.initialEpoch ?? epochsRead.get(dataset) ?? 0;
+    this.#firstPass = options.initialEpoch ?? epochsRead.get(data) ?? 0;
   }
 
   /** Hands the data of an epoch to `pass`, which gives the number of its steps. */
-  async run(epoch: number, pass: (iterator: DataIterator<Nest<Tensor>>) => Promise<number>): Promise<number> {
+  async run(epoch: number, pass: (iterator: BatchIterator) => Promise<number>): Promise<number> {
     const iterator = this.#iterator(epoch);
     const done = await pass(iterator);
-    this.#epochsRead.set(this.#dataset, iterator.epoch + (iterator.position > 0 ? 1 : 0));
+    this.#epochsRead.set(this.#data, iterator.epoch + (iterator.position > 0 ? 1 : 0));
     const wasAtEnd = done === 0 && iterator.epoch > this.#firstPass; // the epoch before ended with the data
     return wasAtEnd ? pass(iterator) : done;
   }
 
-  #iterator(epoch: number): DataIterator<Nest<Tensor>> {
+  #iterator(epoch: number): BatchIterator {
     const { epochs = 1, initialEpoch = 0, stepsPerEpoch } = this.#options;
     const number = this.#firstPass + epoch - initialEpoch;
     const current = this.#current;
@@ -41,7 +39,7 @@ export class EpochFeed {
       return current;
     this.dispose();
     const numEpochs = stepsPerEpoch === undefined ? epochs - epoch : ENDLESS;
-    this.#current = this.#dataset.iterator({ epoch: number, numEpochs });
+    this.#current = this.#data.iterator({ epoch: number, numEpochs });
     return this.#current;
   }
 

@@ -5,6 +5,7 @@ import type { Tensor } from "../../runtime/tensor.ts";
 import type { Callback, Logs } from "../callbacks/callback.ts";
 import { CallbackList } from "../callbacks/callback-list.ts";
 import { ProgbarLogger } from "../callbacks/progbar-logger.ts";
+import type { BatchData } from "./array-data.ts";
 import { type Samples, sourceOf } from "./batches.ts";
 import { Interruption } from "./interruption.ts";
 import { numBatches, runPass } from "./loop.ts";
@@ -40,7 +41,7 @@ export async function evaluate(
     sampleWeight: options.sampleWeight,
   });
   try {
-    return await evaluateSource(model, trainer, source.dataset, { ...options, api, interruption });
+    return await evaluateSource(model, trainer, source.data, { ...options, api, interruption });
   } finally {
     source.dispose();
   }
@@ -50,16 +51,16 @@ export async function evaluate(
 export async function evaluateSource(
   model: Trainable,
   trainer: Trainer,
-  dataset: Dataset<Nest<Tensor>>,
+  data: BatchData,
   options: Omit<EvaluateOptions, "signal"> & { api: string; interruption: Interruption; callbackList?: CallbackList },
 ): Promise<Logs> {
-  const total = numBatches(dataset);
+  const total = numBatches(data);
   const params = { verbose: verbosity(options.verbose), epochs: 1, steps: options.steps ?? total };
   const progress = params.verbose > 0 ? new ProgbarLogger("test", () => trainer.logs()) : undefined;
   const callbacks =
     options.callbackList ??
     new CallbackList([...(progress ? [progress] : []), ...(options.callbacks ?? [])], model, params);
-  using iterator = dataset.iterator();
+  using iterator = data.iterator();
   trainer.resetMetrics();
   await callbacks.notify("onTestBegin");
   await runPass({

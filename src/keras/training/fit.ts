@@ -35,13 +35,13 @@ export async function fit(
   if (verbose > 0 && !isSeedGiven()) announceSeed();
   const history = new History();
   const progress = verbose > 0 ? new ProgbarLogger("train", () => trainer.logs()) : undefined;
-  let steps = stepsPerEpoch ?? numBatches(training.dataset);
+  let steps = stepsPerEpoch ?? numBatches(training.data);
   const callbacks = new CallbackList([...(progress ? [progress] : []), ...(options.callbacks ?? []), history], model, {
     verbose,
     epochs,
     steps,
   });
-  const feed = new EpochFeed(training.dataset, trainer.epochsRead, options);
+  const feed = new EpochFeed(training.data, trainer.epochsRead, options);
   const prepare = weightsByClass("model.fit", options.classWeight);
   model.stopTraining = false;
   try {
@@ -102,7 +102,7 @@ async function validate(
   interruption: Interruption,
   options: FitOptions,
 ): Promise<Logs> {
-  const logs = await evaluateSource(model, trainer, validation.dataset, {
+  const logs = await evaluateSource(model, trainer, validation.data, {
     api: "model.fit: validation",
     verbose: 0,
     interruption,

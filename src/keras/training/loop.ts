@@ -1,9 +1,9 @@
 /** One pass over a dataset, step by step: the loop that training and evaluation share. */
 import { flatten, type Nest } from "../../base/nests.ts";
-import type { DataIterator, Dataset } from "../../data/index.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import type { CallbackList } from "../callbacks/callback-list.ts";
 import type { ProgbarLogger } from "../callbacks/progbar-logger.ts";
+import type { BatchData, BatchIterator } from "./array-data.ts";
 import { type Batch, toBatch } from "./batches.ts";
 import type { Interruption } from "./interruption.ts";
 import { Pacing } from "./pacing.ts";
@@ -14,7 +14,7 @@ export interface Pass {
   readonly api: string;
   readonly kind: "train" | "test";
   readonly trainer: Trainer;
-  readonly iterator: DataIterator<Nest<Tensor>>;
+  readonly iterator: BatchIterator;
   /** Where to stop when the data have not ended. */
   readonly maxSteps: number;
   readonly callbacks: CallbackList;
@@ -70,8 +70,8 @@ async function runStep(pass: Pass, element: Nest<Tensor>, pacing: Pacing): Promi
   }
 }
 
-/** Number of batches in a dataset; `null` when unknown or endless. */
-export function numBatches(dataset: Dataset<Nest<Tensor>>): number | null {
-  const cardinality = dataset.cardinality();
+/** Number of batches of an epoch; `null` when unknown or endless. */
+export function numBatches(data: BatchData): number | null {
+  const cardinality = data.cardinality();
   return cardinality < 0 ? null : cardinality;
 }

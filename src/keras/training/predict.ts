@@ -56,12 +56,12 @@ export async function predict(
 ): Promise<Nest<Tensor>> {
   using interruption = new Interruption("model.predict", options.signal);
   const source = sourceOf("model.predict", x, undefined, { arity: model.arity, batchSize: options.batchSize });
-  const params = { verbose: verbosity(options.verbose), epochs: 1, steps: options.steps ?? numBatches(source.dataset) };
+  const params = { verbose: verbosity(options.verbose), epochs: 1, steps: options.steps ?? numBatches(source.data) };
   const progress = params.verbose > 0 ? new ProgbarLogger("predict", () => ({})) : undefined;
   const callbacks = new CallbackList([...(progress ? [progress] : []), ...(options.callbacks ?? [])], model, params);
   const results: Nest<Tensor>[] = [];
   try {
-    using iterator = source.dataset.iterator();
+    using iterator = source.data.iterator();
     const [pacing, reading] = [new Pacing(), new Pacing()];
     await callbacks.notify("onPredictBegin");
     for (let step = 0; step < (options.steps ?? Number.POSITIVE_INFINITY); step++) {

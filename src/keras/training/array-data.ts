@@ -1,0 +1,141 @@
+/**
+ * Batches of values in memory, as `fit(x, y)` takes them. One gather a batch and tensor, on the calling thread: for data that are
+ * there already, handing batches over from the threads of a pipeline costs more than making them.
+ */
+import { flatten, mapNest, type Nest, packLike } from "../../base/nests.ts";
+import { type DataIterator, Dataset } from "../../data/index.ts";
+import { type EagerTensor, fromRaw } from "../../runtime/eager-tensor.ts";
+import { executeOne, withoutRecorders } from "../../runtime/executor.ts";
+import { tidy } from "../../runtime/scopes.ts";
+import type { Tensor } from "../../runtime/tensor.ts";
+
+/** What training reads batches from: a dataset is one. */
+export interface BatchData {
+  /** Number of batches of an epoch; negative when unknown or endless, as `dataset.cardinality()` gives it. */
+  cardinality(): number;
+  iterator(options?: { epoch?: number; numEpochs?: number }): BatchIterator;
+}
+
+/** What gives batches one after another. */
+export type BatchIterator = Pick<DataIterator<Nest<Tensor>>, "next" | "nextAsync" | "dispose" | "epoch" | "position"> &
+  Disposable;
+
+/** What {@link ArrayData} is told. */
+export interface ArraySettings {
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  /** Rows `[first, last)` of the tensors. */
+  readonly rows: readonly [first: number, last: number];
+}
+
+/** Rows of tensors, in order or shuffled anew for each epoch as `dataset.shuffle()` does. */
+export class ArrayData implements BatchData {
+  readonly #structure: Nest<null>;
+  readonly #tensors: readonly Tensor[];
+  readonly #settings: ArraySettings;
+  readonly #order: Dataset<Tensor> | undefined;
+
+  /** @param tensors of the same length; they may be disposed afterwards */
+  constructor(tensors: Nest<Tensor>, settings: ArraySettings) {
+    this.#structure = mapNest(tensors, () => null) as Nest<null>;
+    this.#tensors = flatten(tensors).map((tensor) => (tensor as EagerTensor).share());
+    this.#settings = settings;
+    const [first, last] = settings.rows;
+    if (settings.shuffle)
+      this.#order = Dataset.range(first, last)
+        .shuffle()
+        .batch(last - first);
+  }
+
+  cardinality(): number {
+    const [first, last] = this.#settings.rows;
+    return Math.ceil((last - first) / this.#settings.batchSize);
+  }
+
+  iterator({ epoch = 0, numEpochs = 1 }: { epoch?: number; numEpochs?: number } = {}): ArrayIterator {
+    return new ArrayIterator(this, epoch, epoch + numEpochs - 1);
+  }
+
+  /** @internal The numbers of the rows in an epoch, in order; `undefined` when they are those of the data. */
+  orderOf(epoch: number): BigInt64Array | undefined {
+    if (!this.#order) return undefined;
+    using iterator = this.#order.iterator({ epoch });
+    return tidy(() => (iterator.next() as Tensor<"int64">).data());
+  }
+
+  /** @internal A batch: rows of all tensors. */
+  batch(number: number, order: BigInt64Array | undefined): Nest<Tensor> {
+    const [first, last] = this.#settings.rows;
+    const begin = number * this.#settings.batchSize;
+    const end = Math.min(begin + this.#settings.batchSize, last - first);
+    const parts = withoutRecorders(() =>
+      tidy(() => (order ? this.#gather(order.subarray(begin, end)) : this.#slice(first + begin, first + end))),
+    );
+    return packLike(this.#structure, parts);
+  }
+
+  #gather(rows: BigInt64Array): Tensor[] {
+    const indices = fromRaw("int64", [rows.length], rows);
+    const axis = fromRaw("int32", [], Int32Array.of(0));
+    return this.#tensors.map((tensor) => executeOne("GatherV2", [tensor, indices, axis]));
+  }
+
+  #slice(begin: number, end: number): Tensor[] {
+    const bound = (row: number): Tensor => fromRaw("int64", [1], BigInt64Array.of(BigInt(row)));
+    return this.#tensors.map((tensor) => executeOne("StridedSlice", [tensor, bound(begin), bound(end), bound(1)]));
+  }
+
+  /** Frees what is held of the tensors. */
+  dispose(): void {
+    this.#order?.dispose();
+    for (const tensor of this.#tensors) tensor.dispose();
+  }
+}
+
+/** Batches of {@link ArrayData}: `next()` gives `undefined` once at the end of each epoch. */
+class ArrayIterator implements BatchIterator {
+  readonly #data: ArrayData;
+  readonly #lastEpoch: number;
+  readonly #numBatches: number;
+  #order: BigInt64Array | undefined;
+  #epoch: number;
+  #position = 0;
+
+  constructor(data: ArrayData, epoch: number, lastEpoch: number) {
+    this.#data = data;
+    this.#epoch = epoch;
+    this.#lastEpoch = lastEpoch;
+    this.#numBatches = data.cardinality();
+    this.#order = data.orderOf(epoch);
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  next(): Nest<Tensor> | undefined {
+    if (this.#position < this.#numBatches) return this.#data.batch(this.#position++, this.#order);
+    if (this.#epoch < this.#lastEpoch) {
+      this.#epoch++;
+      this.#position = 0;
+      this.#order = this.#data.orderOf(this.#epoch);
+    }
+    return undefined;
+  }
+
+  async nextAsync(): Promise<Nest<Tensor> | undefined> {
+    return this.next();
+  }
+
+  dispose(): void {
+    this.#order = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
