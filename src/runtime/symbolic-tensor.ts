@@ -58,6 +58,11 @@ export class SymbolicTensor<D extends DType = DType> extends Tensor<D> {
     );
   }
 
+  /** @internal */
+  protected override get valueAdvice(): string {
+    return "for decisions within tf.function tf.cond, tf.whileLoop or tf.switchCase";
+  }
+
   data(): DataOf<D> {
     throw this.#noValue("data");
   }

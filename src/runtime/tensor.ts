@@ -186,8 +186,13 @@ export abstract class Tensor<D extends DType = DType> implements Disposable {
     if (hint === "string") return this.toString();
     throw new TensorfleetError(
       "unsupported",
-      `Tensor: expected a method, got a JavaScript operator on a tensor ${shapeText(this.staticShape)} ${this.dtype}; for a + b write tf.add(a, b), for - tf.subtract, * tf.multiply, / tf.divide, < tf.less, <= tf.lessEqual, > tf.greater, >= tf.greaterEqual, for its number tensor.item()`,
+      `Tensor: expected a method, got a JavaScript operator on a tensor ${shapeText(this.staticShape)} ${this.dtype}; for a + b write tf.add(a, b), for - tf.subtract, * tf.multiply, / tf.divide, ** tf.pow, < tf.less, <= tf.lessEqual, > tf.greater, >= tf.greaterEqual, == tf.equal, ${this.valueAdvice}`,
     );
+  }
+
+  /** @internal What to write where a JavaScript value is wanted. */
+  protected get valueAdvice(): string {
+    return "for its number tensor.item()";
   }
 
   /** JSON is the nested array of values. */
