@@ -1,4 +1,5 @@
 /** History: what `fit` returns. */
+import { globalSeed } from "../../runtime/random-state.ts";
 import { Callback, type Logs } from "./callback.ts";
 
 /** Logs of every epoch, by name. @see https://keras.io/api/models/model_training_apis/ */
@@ -7,6 +8,12 @@ export class History extends Callback {
   readonly history: Record<string, number[]> = {};
   /** Numbers of the epochs that ran. */
   readonly epoch: number[] = [];
+  /** The seed of the run: the run can be repeated with it, by `--seed` or `tf.random.setSeed`. */
+  seed: number | undefined;
+
+  override onTrainBegin(): void {
+    this.seed = globalSeed();
+  }
 
   override onEpochEnd(epoch: number, logs: Logs = {}): void {
     this.epoch.push(epoch);
