@@ -28,10 +28,12 @@ export abstract class ArrangedDataset<T> extends ReadableDataset<T> {
    * const numbers = tf.data.Dataset.range(5).shuffle({ seed: 1 });
    * console.log(order(), "|", order()); // => 0 1 2 3 4 | 0 1 2 3 4
    */
-  shuffle(options: ShuffleOptions | number = {}, more: ShuffleOptions = {}): Dataset<T> {
+  shuffle(options?: ShuffleOptions): Dataset<T>;
+  shuffle(bufferSize: number, options?: Omit<ShuffleOptions, "bufferSize">): Dataset<T>;
+  shuffle(first: ShuffleOptions | number = {}, options: ShuffleOptions = {}): Dataset<T> {
     const api = "Dataset.shuffle";
     const { bufferSize, seed, reshuffleEachIteration } =
-      typeof options === "number" ? { ...more, bufferSize: options } : options;
+      typeof first === "number" ? { ...options, bufferSize: first } : first;
     if (bufferSize !== undefined) whole(api, "bufferSize", bufferSize, 1);
     else if (this.plan.cardinality === Number.POSITIVE_INFINITY)
       throw invalidArgument(

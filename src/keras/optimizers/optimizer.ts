@@ -257,12 +257,12 @@ export abstract class Optimizer implements KerasObject {
    * Weights that weight decay leaves alone: themselves, or all whose name contains one of `varNames` (regular expressions).
    * @throws when the optimizer has been built.
    */
-  excludeFromWeightDecay(undecayed: Undecayed = {}): void {
+  excludeFromWeightDecay(options: Undecayed = {}): void {
     if (this.built) {
       const api = `${this.name}.excludeFromWeightDecay`;
       throw new TensorfleetError("wrongPlace", `${api}: expected a call before the first step, got one after it`);
     }
-    this.#weightDecay.exclude(undecayed);
+    this.#weightDecay.exclude(options);
   }
 
   /** The loss times `lossScaleFactor`: what gradients are to be taken of. */
