@@ -16,7 +16,14 @@ const config: ViteUserConfig = defineConfig({
           ...forks,
         },
       },
-      { test: { name: "native", sequence: { groupOrder: 1 }, include: ["src/**/*.native.test.ts"], ...leakChecked } },
+      {
+        test: {
+          name: "native",
+          sequence: { groupOrder: 1 },
+          include: ["src/**/*.native.test.ts", "test/rules/**/*.native.test.ts"],
+          ...leakChecked,
+        },
+      },
       { test: { name: "parity", sequence: { groupOrder: 2 }, include: ["test/parity/**/*.test.ts"], ...forks } },
       {
         test: {
