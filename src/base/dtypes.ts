@@ -53,6 +53,11 @@ export const dtypeFacts: Readonly<Record<DType, DTypeFacts>> = table;
 
 const byCode = new Map<number, DType>((Object.keys(table) as DType[]).map((name) => [table[name].code, name]));
 
+/** Whether `value` is the name of an element type. */
+export function isDType(value: unknown): value is DType {
+  return typeof value === "string" && Object.hasOwn(table, value);
+}
+
 /** The element type with TensorFlow's number `code`. Throws when there is none. */
 export function dtypeOfCode(code: number): DType {
   const name = byCode.get(code);

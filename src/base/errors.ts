@@ -39,6 +39,27 @@ export function invalidArgument(api: string, expected: string, got: string, advi
   );
 }
 
+/**
+ * Throws `message` when `value`, the result of a function that must be synchronous, is a promise. Nobody waits for that promise any
+ * more: what it rejects with later must not end the process.
+ */
+export function refusePromise(value: unknown, message: string): void {
+  const then = (value as { then?: unknown } | null | undefined)?.then;
+  if (typeof then !== "function") return;
+  Promise.resolve(value).catch(() => {});
+  throw new TensorfleetError("wrongPlace", message);
+}
+
+/** Throws when `value` is not an array; `expected` says of what it should be one. */
+export function checkArray(api: string, expected: string, value: unknown): asserts value is readonly unknown[] {
+  if (!Array.isArray(value)) throw invalidArgument(api, `an array of ${expected}`, describe(value));
+}
+
+/** Throws when `value` is not a function. */
+export function checkFunction(api: string, expected: string, value: unknown): void {
+  if (typeof value !== "function") throw invalidArgument(api, expected, describe(value));
+}
+
 /** A short text of any value for error messages. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);

@@ -9,6 +9,11 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
+/** Whether `value` holds leaves, rather than being one. */
+export function isNest(value: unknown): boolean {
+  return Array.isArray(value) || isPlainObject(value);
+}
+
 /** All leaves from left to right. */
 export function flatten<T>(nest: Nest<T>): T[] {
   const leaves: T[] = [];
@@ -20,6 +25,14 @@ function visit<T>(nest: Nest<T>, leaves: T[]): void {
   if (Array.isArray(nest)) for (const child of nest) visit(child as Nest<T>, leaves);
   else if (isPlainObject(nest)) for (const key of Object.keys(nest).sort()) visit(nest[key] as Nest<T>, leaves);
   else leaves.push(nest as T);
+}
+
+/** The structure as a text: two nests have the same one when they differ in their leaves alone. */
+export function structureText(nest: Nest<unknown>): string {
+  if (Array.isArray(nest)) return `[${nest.map(structureText).join()}]`;
+  if (!isPlainObject(nest)) return ".";
+  const entries = Object.keys(nest).sort();
+  return `{${entries.map((key) => `${JSON.stringify(key)}:${structureText(nest[key] as Nest<unknown>)}`).join()}}`;
 }
 
 /** The same structure with each leaf replaced by `fn(leaf, index)`. */

@@ -1,11 +1,31 @@
 /** Shapes: how long each axis is; `null` stands for a length that is not known before run time. */
-import { invalidArgument } from "./errors.ts";
+import { describe, invalidArgument } from "./errors.ts";
 
 /** Lengths of the axes; `null` is a length known only at run time. */
 export type Shape = readonly (number | null)[];
 
-/** The shape as text: `[2, ?, 3]`; `<unknown>` when not even the rank is known. */
+/** The most axes that TensorFlow's tensors can have. */
+export const MAX_RANK = 254;
+
+/**
+ * Whether a tensor can have the lengths `shape`: whole numbers of at least 0, not too many, with less than 2^63 elements. TensorFlow
+ * ends the process where they are not. `unknown` is how a length that is not known yet may be written.
+ */
+export function isShape(shape: unknown, ...unknown: readonly (number | null)[]): shape is Shape {
+  if (!Array.isArray(shape) || shape.length > MAX_RANK) return false;
+  let product = 1;
+  for (const length of shape) {
+    if (unknown.includes(length)) continue;
+    if (!Number.isSafeInteger(length) || length < 0) return false;
+    product *= length;
+    if (product >= 2 ** 63) return false;
+  }
+  return true;
+}
+
+/** The shape as text: `[2, ?, 3]`; `<unknown>` when not even the rank is known. What is no shape is described, for messages. */
 export function shapeText(shape: Shape | null): string {
+  if (shape !== null && !Array.isArray(shape)) return describe(shape);
   return shape === null ? "<unknown>" : `[${shape.map((n) => n ?? "?").join(", ")}]`;
 }
 

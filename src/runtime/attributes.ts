@@ -1,8 +1,8 @@
 /** Writes attribute values to an eager op or to a node under construction: one table of kinds, two writers. */
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
-import { type DType, dtypeFacts } from "../base/dtypes.ts";
+import { type DType, dtypeFacts, isDType } from "../base/dtypes.ts";
 import { describe, TensorfleetError } from "../base/errors.ts";
-import type { Shape } from "../base/shapes.ts";
+import { isShape, type Shape } from "../base/shapes.ts";
 import { allocateMemory, check, freeMemory, native, status, viewMemory } from "../native/index.ts";
 import type { OpDefinition } from "../native/op-list.ts";
 import type { Attributes, AttributeValue } from "./executor.ts";
@@ -139,21 +139,28 @@ export function writeAttributes(
   }
 }
 
-const primitives: Readonly<Record<string, readonly string[]>> = {
-  int: ["number", "bigint"],
-  float: ["number"],
-  bool: ["boolean"],
-  string: ["string"],
-  type: ["string"],
-  func: ["string"],
+const isText = (value: unknown): boolean => typeof value === "string";
+
+/** Which values an attribute of a kind takes: what does not fit would end the process in the C library. */
+const takes: Readonly<Record<string, (value: unknown) => boolean>> = {
+  int: (value) =>
+    typeof value === "bigint"
+      ? BigInt.asIntN(64, value) === value
+      : Number.isInteger(value) && Math.abs(value as number) < 2 ** 63,
+  float: (value) => typeof value === "number",
+  bool: (value) => typeof value === "boolean",
+  string: isText,
+  type: isDType,
+  func: isText,
+  shape: (value) => value === null || isShape(value, null, -1),
+  tensor: (value) => typeof value === "object" && value !== null && "hostTensor" in value,
 };
 
-/** Whether JavaScript's type of `value` is one that the attribute takes: what does not fit would crash in the FFI. */
 function fits({ kind }: { kind: string }, value: AttributeValue): boolean {
-  const item = kind.startsWith("list(") ? kind.slice(5, -1) : kind;
-  const types = primitives[item];
-  if (item !== kind) return Array.isArray(value) && (!types || value.every((v) => types.includes(typeof v)));
-  return types ? types.includes(typeof value) && (kind !== "type" || (value as DType) in dtypeFacts) : true;
+  const isList = kind.startsWith("list(");
+  const ofItem = takes[isList ? kind.slice(5, -1) : kind];
+  if (!ofItem) return false;
+  return isList ? Array.isArray(value) && value.every(ofItem) : ofItem(value);
 }
 
 function unknownAttribute(definition: OpDefinition, name: string, value: unknown): TensorfleetError {

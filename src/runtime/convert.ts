@@ -1,9 +1,10 @@
 /** Makes tensors of JavaScript values: the rules by which a number gets its dtype (rule 4 of the API). */
-import { type DType, dtypeFacts } from "../base/dtypes.ts";
+import { type DType, dtypeFacts, isDType } from "../base/dtypes.ts";
 import { describe, invalidArgument } from "../base/errors.ts";
-import { numElements, type Shape, shapeText } from "../base/shapes.ts";
+import { isShape, MAX_RANK, numElements, type Shape, shapesCompatible, shapeText } from "../base/shapes.ts";
 import { fromBytes, fromRaw } from "./eager-tensor.ts";
-import { currentExecutor, executeOne, isTracing } from "./executor.ts";
+import { currentExecutor, executeOne, isTracing, liftToEager, withoutRecorders } from "./executor.ts";
+import { tidy } from "./scopes.ts";
 import { Readable, Tensor, type TensorLike } from "./tensor.ts";
 import {
   arrayClass,
@@ -40,22 +41,38 @@ export function convert(api: string, value: TensorLike, dtype?: DType): Tensor {
   return fromValue(api, tensor as NestedArray | TypedArray, dtype);
 }
 
-/** A tensor of numbers, nested or typed arrays; in a traced function a constant of its graph. */
+/** Throws when `dtype` is not the name of an element type. */
+export function checkDType(api: string, dtype: unknown): asserts dtype is DType {
+  if (isDType(dtype)) return;
+  const names = Object.entries(dtypeFacts).filter(([, { kind }]) => kind !== "quantized" && kind !== "handle");
+  throw invalidArgument(api, `a dtype of ${names.map(([name]) => name).join(", ")}`, describe(dtype));
+}
+
+/**
+ * A tensor of numbers, nested or typed arrays; in a traced function a constant of its graph.
+ * @throws when `value`, `dtype` or `shape` are not what they should be, or do not fit each other.
+ */
 export function fromValue(
   api: string,
   value: NestedArray | TypedArray | readonly TensorLike[],
   dtype?: DType,
   shape?: readonly number[],
 ): Tensor {
-  if (Array.isArray(value) && containsTensor(value)) return stackTensors(api, value as NestedArray[], dtype);
+  if (dtype !== undefined) checkDType(api, dtype);
+  if (shape !== undefined && !isShape(shape))
+    throw invalidArgument(api, `a shape of at most ${MAX_RANK} whole numbers of at least 0`, describe(shape));
+  if (Array.isArray(value) && containsTensor(api, value, 1)) return stackTensors(api, value as NestedArray[], dtype);
   const made = isTypedArray(value)
     ? fromTyped(api, value, dtype, shape)
     : (fromNumbers(api, value as NestedArray, dtype, shape) ?? fromNested(api, value as NestedArray, dtype, shape));
   return isTracing() ? currentExecutor().constant(made) : made;
 }
 
-function containsTensor(value: readonly unknown[]): boolean {
-  return value.some((item) => isTensorOrVariable(item) || (Array.isArray(item) && containsTensor(item)));
+function containsTensor(api: string, value: readonly unknown[], depth: number): boolean {
+  if (depth > MAX_RANK) throw invalidArgument(api, `arrays nested at most ${MAX_RANK} deep`, "deeper ones");
+  return value.some(
+    (item) => isTensorOrVariable(item) || (Array.isArray(item) && containsTensor(api, item, depth + 1)),
+  );
 }
 
 function findTensor(values: readonly unknown[]): Tensor | Readable | undefined {
@@ -68,7 +85,17 @@ function findTensor(values: readonly unknown[]): Tensor | Readable | undefined {
 
 function stackTensors(api: string, values: readonly NestedArray[], dtype?: DType): Tensor {
   const first = findTensor(values);
-  return executeOne("Pack", [values.map((item) => convert(api, item as TensorLike, dtype ?? first?.dtype))]);
+  const tensors = values.map((item) => convert(api, item as TensorLike, dtype ?? first?.dtype));
+  const shapes = tensors.map((tensor) => tensor.staticShape);
+  const other = shapes.find((shape) => !shapesCompatible(shape, shapes[0] ?? null));
+  if (other)
+    throw invalidArgument(
+      api,
+      "tensors of one shape within an array",
+      `${shapeText(shapes[0] ?? null)} and ${shapeText(other)}`,
+      "pad or reshape them",
+    );
+  return executeOne("Pack", [tensors]);
 }
 
 function checkShape(
@@ -98,6 +125,8 @@ function fromTyped(
   if (dtype === undefined || dtype === own)
     return fromRaw(own, checkShape(api, shape, value.length, [value.length]), value);
   if (dtypeFacts[dtype].kind === "complex" && arrayClass(dtype) === arrayClass(own)) {
+    if (value.length % 2 !== 0)
+      throw invalidArgument(api, `pairs of real and imaginary parts for ${dtype}`, `${value.length} numbers`);
     return fromRaw(dtype, checkShape(api, shape, value.length / 2, [value.length / 2]), value);
   }
   const elements = Array.from(value as ArrayLike<number | bigint>, (v) =>
@@ -132,15 +161,40 @@ function fromNested(
   const elements: Scalar[] = [];
   collect(api, value, inferred, 0, elements);
   const type = dtype ?? inferDType(api, elements);
-  const scalar = inferred.length === 0 && shape !== undefined && numElements(shape) !== 1;
-  const all = scalar ? new Array<Scalar>(numElements(shape)).fill(elements[0] as Scalar) : elements;
-  const dims = checkShape(api, shape, all.length, inferred);
-  if (type === "string")
-    return fromBytes(
-      dims,
-      all.map((element) => bytesOf(api, element)),
-    );
-  return fromRaw(type, dims, encode(api, all, type));
+  const bytes = type === "string" ? elements.map((element) => bytesOf(api, element)) : undefined;
+  const raw = bytes ? undefined : encode(api, elements, type);
+  if (inferred.length === 0 && shape !== undefined) return filled(api, shape, type, raw, bytes);
+  const dims = checkShape(api, shape, elements.length, inferred);
+  return bytes ? fromBytes(dims, bytes) : fromRaw(type, dims, raw as TypedArray);
+}
+
+/** One element as often as `shape` asks for. */
+function filled(
+  api: string,
+  shape: readonly number[],
+  type: DType,
+  raw: TypedArray | undefined,
+  bytes: Uint8Array[] | undefined,
+): Tensor {
+  const count = numElements(shape);
+  if (count >= 2 ** 32)
+    throw invalidArgument(api, "fewer than 2^32 elements", `shape ${shapeText(shape)}`, "use tf.fill");
+  if (raw) return fromRaw(type, shape, repeatElement(raw, count));
+  const dims = BigInt64Array.from(shape, BigInt);
+  return liftToEager(() =>
+    withoutRecorders(() =>
+      tidy(() => executeOne("Fill", [fromRaw("int64", [dims.length], dims), fromBytes([], bytes as Uint8Array[])])),
+    ),
+  );
+}
+
+/** The numbers of one element (two for a complex one) `count` times over, without an array of JavaScript's in between. */
+function repeatElement(element: TypedArray, count: number): TypedArray {
+  const all = new (element.constructor as new (length: number) => Float32Array)(element.length * count);
+  const [first, second] = element as Float32Array;
+  if (element.length === 1) return all.fill(first as number);
+  for (let i = 0; i < all.length; i += 2) all.set([first as number, second as number], i);
+  return all;
 }
 
 function collect(api: string, value: NestedArray, shape: Shape, depth: number, elements: Scalar[]): void {

@@ -13,7 +13,7 @@ import { definitionOf } from "./op-definitions.ts";
 import { sliceBy } from "./slicing.ts";
 import type { Tensor } from "./tensor.ts";
 
-const MAX_OUTPUTS = 4096;
+const MAX_OUTPUTS = 65_536;
 const outputHandles = new BigUint64Array(MAX_OUTPUTS);
 const outputCount = new Int32Array(1);
 let reusedOp: bigint | undefined;
@@ -42,10 +42,22 @@ function prepare(op: string): bigint {
   return reusedOp;
 }
 
-function addInputs(target: bigint, op: string, inputs: readonly OpInput[]): void {
+/** An empty list tells no dtype: where nothing else tells it, the C library ends the process. */
+function checkEmptyList(op: string, inputs: readonly OpInput[], attributes: Attributes): void {
+  const definition = definitionOf(op);
+  const told = (attribute: string | undefined): boolean =>
+    attribute === undefined ||
+    attributes[attribute] !== undefined ||
+    definition.inputs.some(({ typeAttribute }, i) => typeAttribute === attribute && [inputs[i]].flat().length > 0);
+  const untold = definition.inputs.find(({ typeAttribute }) => !told(typeAttribute));
+  if (untold) throw invalidArgument(`execute ${op}`, `at least one tensor as ${untold.name}`, "none");
+}
+
+function addInputs(target: bigint, op: string, inputs: readonly OpInput[], attributes: Attributes = {}): void {
   const { TFE_OpAddInput, TFE_OpAddInputList } = native();
   for (const input of inputs) {
     if (Array.isArray(input)) {
+      if (input.length === 0) checkEmptyList(op, inputs, attributes);
       const handles = BigUint64Array.from(input as readonly Tensor[], (tensor) => handleOf(op, tensor));
       TFE_OpAddInputList(target, handles, handles.length, status());
       check();
@@ -74,7 +86,7 @@ class EagerExecutor implements Executor {
         writeAttributes("eager", target, definitionOf(op), attributes);
         break;
       }
-      addInputs(target, op, inputs);
+      addInputs(target, op, inputs, attributes);
       return run(target);
     } catch (error) {
       throw decorate(error, op, inputs, attributes);

@@ -209,10 +209,15 @@ export function encode(api: string, elements: readonly Scalar[], dtype: DType): 
   return result;
 }
 
+function isComplex(value: unknown): value is Complex {
+  const { re, im } = Object(value) as Partial<Complex>;
+  return typeof re === "number" && typeof im === "number";
+}
+
 function encodeComplex(api: string, elements: readonly Scalar[], Type: ArrayClass): TypedArray {
   const result = new Type(2 * elements.length) as Float64Array;
   elements.forEach((value, i) => {
-    if (typeof value === "object" && "re" in value) result.set([value.re, value.im], 2 * i);
+    if (isComplex(value)) result.set([value.re, value.im], 2 * i);
     else if (typeof value === "number") result[2 * i] = value;
     else throw invalidArgument(api, "numbers or { re, im } for a complex dtype", describe(value));
   });

@@ -1,5 +1,5 @@
 /** DTypePolicy: the element types in which a layer computes and keeps its weights; they differ in mixed precision. */
-import { type DType, dtypeFacts } from "../../base/dtypes.ts";
+import { type DType, isDType } from "../../base/dtypes.ts";
 import { describe, invalidArgument } from "../../base/errors.ts";
 import type { Config } from "../object-registry.ts";
 import type { SerializedObject } from "../serialization.ts";
@@ -25,7 +25,7 @@ export class DTypePolicy {
 
   constructor(name: string | { name: string }) {
     this.name = typeof name === "string" ? name : name.name;
-    const known = mixed[this.name] ?? (this.name in dtypeFacts ? (this.name as DType) : undefined);
+    const known = mixed[this.name] ?? (isDType(this.name) ? this.name : undefined);
     if (known === undefined) {
       throw invalidArgument("DTypePolicy", `a dtype, "mixed_bfloat16" or "mixed_float16"`, describe(this.name));
     }
