@@ -1,6 +1,6 @@
 /** GradientTape: records what is computed and then computes its gradients. */
 /// <reference lib="esnext.disposable" />
-import { TensorfleetError } from "../base/errors.ts";
+import { refusePromise, TensorfleetError } from "../base/errors.ts";
 import { flatten, type Nest, packLike } from "../base/nests.ts";
 import { addRecorder, currentExecutor, numRecorders, removeRecorder } from "../runtime/executor.ts";
 import { Scope } from "../runtime/scopes.ts";
@@ -75,12 +75,10 @@ export class GradientTape implements Disposable {
     } finally {
       this.#close();
     }
-    if (typeof (result as { then?: unknown } | null | undefined)?.then === "function") {
-      throw new TensorfleetError(
-        "wrongPlace",
-        "tape.record: expected a synchronous function, got one that returns a promise; await first, then record",
-      );
-    }
+    refusePromise(
+      result,
+      "tape.record: expected a synchronous function, got one that returns a promise; await first, then record",
+    );
     return result;
   }
 

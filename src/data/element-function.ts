@@ -1,5 +1,5 @@
 /** Functions inside the pipeline: a user's function traced over elements, and an indexed plan's element as a function of its number. */
-import { describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
+import { describe, invalidArgument, refusePromise } from "../base/errors.ts";
 import { mapNest, type Nest, packLike } from "../base/nests.ts";
 import { type ConcreteFunction, type InputSpec, traceFunction } from "../runtime/concrete-function.ts";
 import { convert, isTensorOrVariable } from "../runtime/convert.ts";
@@ -69,12 +69,10 @@ export function traceElementFunction(
 
 /** What a user's function returned, with every leaf a tensor. */
 function resultOf(api: string, returned: unknown): Element {
-  if (typeof (returned as { then?: unknown } | undefined)?.then === "function") {
-    throw new TensorfleetError(
-      "wrongPlace",
-      `${api}: expected a synchronous function of tensors, got one that returns a promise; it is traced once, into TensorFlow's own threads, and cannot wait`,
-    );
-  }
+  refusePromise(
+    returned,
+    `${api}: expected a synchronous function of tensors, got one that returns a promise; it is traced once, into TensorFlow's own threads, and cannot wait`,
+  );
   return mapNest(returned as Nest<unknown>, (leaf) => {
     if (
       isTensorOrVariable(leaf) ||

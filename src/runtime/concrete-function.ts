@@ -1,9 +1,9 @@
 /** A traced function: a graph with inputs, captures and outputs, registered with TensorFlow under a name. */
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { DType } from "../base/dtypes.ts";
-import { TensorfleetError } from "../base/errors.ts";
+import { describe, invalidArgument, refusePromise, TensorfleetError } from "../base/errors.ts";
 import { flatten, mapNest, type Nest, packLike } from "../base/nests.ts";
-import type { Shape } from "../base/shapes.ts";
+import { type Shape, shapesCompatible, shapeText } from "../base/shapes.ts";
 import { check, native, status } from "../native/index.ts";
 import { nativeContext } from "./context.ts";
 import { convert } from "./convert.ts";
@@ -114,14 +114,32 @@ export class ConcreteFunction {
     this.#op.pointer = undefined;
   }
 
-  /** Runs the function: at once, or as an op of the function that is being traced. */
+  /**
+   * Runs the function: at once, or as an op of the function that is being traced.
+   * @throws when the inputs are not tensors of the dtypes and shapes that it was traced for.
+   */
   call(inputs: readonly Tensor[]): Tensor[] {
-    if (inputs.length !== this.inputs.length)
-      throw new TensorfleetError(
-        "invalidArgument",
-        `${this.name}: expected ${this.inputs.length} tensors, got ${inputs.length}`,
-      );
+    const fits =
+      Array.isArray(inputs) &&
+      inputs.length === this.inputs.length &&
+      this.inputs.every(({ dtype, staticShape }, i) => {
+        const input = inputs[i];
+        return input instanceof Tensor && input.dtype === dtype && shapesCompatible(staticShape, input.staticShape);
+      });
+    if (!fits) throw this.#wrongInputs(inputs);
     return callFunction(this, inputs);
+  }
+
+  #wrongInputs(inputs: unknown): TensorfleetError {
+    const text = (values: readonly unknown[]): string =>
+      values
+        .map((value) => (value instanceof Tensor ? `${value.dtype} ${shapeText(value.staticShape)}` : describe(value)))
+        .join(", ");
+    return invalidArgument(
+      `tf.function ${this.name}`,
+      `tensors (${text(this.inputs)})`,
+      Array.isArray(inputs) ? `(${text(inputs)})` : describe(inputs),
+    );
   }
 }
 
@@ -207,12 +225,10 @@ export function traceBody(name: string, graph: GraphExecutor, body: () => unknow
     graph,
     () => {
       const returned = body();
-      if (typeof (returned as { then?: unknown } | undefined)?.then === "function") {
-        throw new TensorfleetError(
-          "wrongPlace",
-          `tf.function ${name}: expected a synchronous function, got one that returns a promise; a trace cannot wait`,
-        );
-      }
+      refusePromise(
+        returned,
+        `tf.function ${name}: expected a synchronous function, got one that returns a promise; a trace cannot wait`,
+      );
       const result = returned as Nest<unknown>;
       return {
         result,

@@ -4,7 +4,7 @@ import { fromValue } from "./convert.ts";
 import "./eager-executor.ts";
 import { executeOne } from "./executor.ts";
 import { TensorSpec, tfFunction } from "./function.ts";
-import { memory } from "./scopes.ts";
+import { memory, tidy } from "./scopes.ts";
 import type { Tensor } from "./tensor.ts";
 import { Variable } from "./variable.ts";
 
@@ -26,6 +26,51 @@ describe("tf.function", () => {
     fn(constant([1, 2]), 4);
     expect(traces).toBe(3);
     expect(fn.numTraces).toBe(3);
+  });
+
+  it("tells calls apart by the structure and the text of their arguments", () => {
+    const keys = tfFunction(
+      (nest: unknown) => constant([Object.keys(nest as object).length]) && String(Object.keys(nest as object)),
+    );
+    const x = constant([1]);
+    expect([keys({ a: x }), keys({ b: x }), keys([x]), keys([[x]])]).toEqual(["a", "b", "0", "0"]);
+    expect(keys.numTraces).toBe(4);
+    const join = tfFunction((a: string, b: string) => `${a}|${b}`);
+    expect([join("a;string:b", "c"), join("a", "b;string:c")]).toEqual(["a;string:b|c", "a|b;string:c"]);
+    const inverse = tfFunction((n: number) => 1 / n);
+    expect([inverse(0), inverse(-0)]).toEqual([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  });
+
+  it("a concrete function refuses what it was not traced for", () => {
+    const twice = tfFunction((x: Tensor) => x.add(x)).getConcreteFunction(constant([1, 2]));
+    expect(twice.call([constant([3, 4])])[0]?.array()).toEqual([6, 8]);
+    for (const bad of [[], [constant([1, 2, 3])], [constant([1, 2]).cast("int32")], [3], [null], 3, undefined])
+      expect(() => twice.call(bad as Tensor[])).toThrow(/tf.function .*: expected tensors \(float32 \[2\]\), got/);
+  });
+
+  it("refuses specs that describe no tensor, and signatures that hold none", () => {
+    for (const shape of [[-5], [2.5], new Array(300).fill(1), [2 ** 40, 2 ** 40], 3])
+      expect(() => new TensorSpec(shape as number[])).toThrow(/new tf.TensorSpec: expected a shape/);
+    expect(() => new TensorSpec([2], "foo" as never)).toThrow(/new tf.TensorSpec: expected a dtype/);
+    for (const signature of [[3], "abc", new TensorSpec([2])])
+      expect(() => tfFunction((x: Tensor) => x, { inputSignature: signature as never })).toThrow(
+        /tf.function: expected inputSignature as an array of tf.TensorSpec/,
+      );
+  });
+
+  it("does not let a refused promise end the process when it rejects later", async () => {
+    const rejected: unknown[] = [];
+    const note = (reason: unknown): void => void rejected.push(reason);
+    process.on("unhandledRejection", note);
+    const late = async (): Promise<Tensor> => {
+      await null;
+      throw new Error("later");
+    };
+    expect(() => tfFunction(late)()).toThrow(/expected a synchronous function/);
+    expect(() => tidy(late)).toThrow(/expected a synchronous function/);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", note);
+    expect(rejected).toEqual([]);
   });
 
   it("gives back nests, and values that are not tensors as they are", () => {

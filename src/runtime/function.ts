@@ -1,14 +1,15 @@
 /** tf.function: traces a JavaScript function once per signature of its arguments and runs the traced graph from then on. */
 import type { DType } from "../base/dtypes.ts";
-import { invalidArgument, TensorfleetError } from "../base/errors.ts";
+import { describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { flatten, type Nest, packLike } from "../base/nests.ts";
-import { mostGeneralShape, type Shape, shapesCompatible, shapeText } from "../base/shapes.ts";
+import { isShape, mostGeneralShape, type Shape, shapesCompatible, shapeText } from "../base/shapes.ts";
 import { type ConcreteFunction, type InputSpec, type Traced, traceFunction } from "./concrete-function.ts";
+import { checkDType } from "./convert.ts";
 import { callOffEventLoop } from "./eager-executor.ts";
 import { callerLine } from "./errors.ts";
 import { isTracing } from "./executor.ts";
 import { outsideScopes } from "./scopes.ts";
-import { describeChange, keyOf, leafOf, type Signature } from "./signature.ts";
+import { describeChange, isSpec, keyOf, leafOf, type Signature } from "./signature.ts";
 import type { Tensor } from "./tensor.ts";
 import { withVariableCreation } from "./variable.ts";
 
@@ -17,7 +18,11 @@ export class TensorSpec implements InputSpec {
   readonly shape: Shape | null;
   readonly dtype: DType;
 
+  /** @throws when `shape` or `dtype` is none. */
   constructor(shape: Shape | null, dtype: DType = "float32") {
+    if (shape !== null && !isShape(shape, null))
+      throw invalidArgument("new tf.TensorSpec", "a shape of whole numbers of at least 0 or null", describe(shape));
+    checkDType("new tf.TensorSpec", dtype);
     this.shape = shape;
     this.dtype = dtype;
   }
@@ -151,6 +156,9 @@ export function tfFunction<A extends unknown[], R>(
   options: FunctionOptions = {},
 ): TracedFunction<A, R> {
   if (typeof fn !== "function") throw invalidArgument("tf.function", "a function", String(fn));
+  const signature = options.inputSignature;
+  if (signature !== undefined && !(Array.isArray(signature) && flatten(signature as Nest<unknown>).every(isSpec)))
+    throw invalidArgument("tf.function", "inputSignature as an array of tf.TensorSpec", describe(signature));
   const cache = new FunctionCache(fn as (...args: never[]) => unknown, options);
   const call = (...args: A): R => {
     const { traced, inputs } = cache.prepare(args);

@@ -2,7 +2,7 @@
  * Who frees a tensor: the innermost scope in which it was made, or, made in none, the garbage collector some time later
  * (its callbacks run only between macrotasks, so scopes are the rule and the collector is the net).
  */
-import { invalidArgument, TensorfleetError } from "../base/errors.ts";
+import { checkFunction, invalidArgument, refusePromise } from "../base/errors.ts";
 import { flatten, type Nest } from "../base/nests.ts";
 import { native } from "../native/index.ts";
 
@@ -44,15 +44,23 @@ export class Scope implements Disposable {
     if (kept.size === 0) return value;
     const mine = this.tensors;
     this.tensors = mine.filter((tensor) => !kept.has(tensor));
-    for (const tensor of mine) if (kept.has(tensor)) own(tensor, this.#outer);
+    const outer = Scope.#openFrom(this.#outer);
+    for (const tensor of mine) if (kept.has(tensor)) own(tensor, outer);
     return value;
+  }
+
+  /** The first of `scope` and those around it that has not ended: with awaits between, scopes may end out of turn. */
+  static #openFrom(scope: Scope | undefined): Scope | undefined {
+    let open = scope;
+    while (open && !open.#open) open = open.#outer;
+    return open;
   }
 
   /** Frees the tensors that were made in this scope and not kept. */
   [Symbol.dispose](): void {
     if (!this.#open) return;
     this.#open = false;
-    if (innermost === this) innermost = this.#outer;
+    innermost = Scope.#openFrom(innermost);
     for (const tensor of this.tensors) tensor.dispose();
     this.tensors = [];
   }
@@ -118,14 +126,13 @@ export function lend(value: unknown): () => void {
  * console.log(y.item()); // => 9
  */
 export function tidy<T>(body: () => T): T {
+  checkFunction("tf.tidy", "a function", body);
   using scope = new Scope();
   const result = body();
-  if (typeof (result as { then?: unknown } | undefined)?.then === "function") {
-    throw new TensorfleetError(
-      "wrongPlace",
-      "tf.tidy: expected a synchronous function, got one that returns a promise; open a scope instead: using scope = tf.scope()",
-    );
-  }
+  refusePromise(
+    result,
+    "tf.tidy: expected a synchronous function, got one that returns a promise; open a scope instead: using scope = tf.scope()",
+  );
   return scope.keep(result);
 }
 

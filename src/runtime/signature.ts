@@ -1,5 +1,6 @@
 /** What kind of arguments a traced function was called with: tensors by dtype and shape, everything else by value or identity. */
 import { describe } from "../base/errors.ts";
+import { isNest, type Nest, structureText } from "../base/nests.ts";
 import { type Shape, shapeText } from "../base/shapes.ts";
 import type { InputSpec } from "./concrete-function.ts";
 import { fromValue } from "./convert.ts";
@@ -31,11 +32,12 @@ export function leafOf(api: string, value: unknown): Leaf {
   return { value };
 }
 
-function isSpec(value: unknown): value is InputSpec {
+/** Whether `value` says what tensors an argument may be. */
+export function isSpec(value: unknown): value is InputSpec {
   return (
     typeof value === "object" &&
     value !== null &&
-    value.constructor.name === "TensorSpec" &&
+    value.constructor?.name === "TensorSpec" &&
     "dtype" in value &&
     "shape" in value
   );
@@ -53,7 +55,8 @@ function identityOf(value: object): number {
 
 function keyOfValue(value: unknown): string {
   if ((typeof value === "object" && value !== null) || typeof value === "function") return `#${identityOf(value)}`;
-  return `${typeof value}:${String(value)}`;
+  if (typeof value === "string") return JSON.stringify(value);
+  return `${typeof value}:${Object.is(value, -0) ? "-0" : String(value)}`;
 }
 
 function keyOfShape(shape: Shape | null): string {
@@ -61,8 +64,8 @@ function keyOfShape(shape: Shape | null): string {
 }
 
 /** Calls with the same key share a trace. */
-export function keyOf({ leaves, specs }: Signature): string {
-  let key = "";
+export function keyOf({ args, leaves, specs }: Signature): string {
+  let key = args.some(isNest) ? structureText(args as Nest<unknown>) : "";
   let next = 0;
   for (const leaf of leaves) {
     if (leaf.spec) {
