@@ -8,8 +8,18 @@ import { Tensor } from "./tensor.ts";
 
 const ourFolder = fileURLToPath(new URL("..", import.meta.url));
 
+const DEEP_STACK = 200; // V8 keeps ten calls: layers within models go deeper
+
+function deepStack(): string {
+  const saved = Error.stackTraceLimit;
+  Error.stackTraceLimit = DEEP_STACK;
+  const { stack } = new Error();
+  Error.stackTraceLimit = saved;
+  return stack ?? "";
+}
+
 /** The innermost line of the stack that is not of this package: `train.ts:12:5`; `undefined` when there is none. */
-export function callerLine(stack: string = new Error().stack ?? ""): string | undefined {
+export function callerLine(stack: string = deepStack()): string | undefined {
   for (const line of stack.split("\n").slice(1)) {
     const place = /\(?((?:file:\/\/)?\/[^()]*:\d+:\d+)\)?$/.exec(line.trim())?.[1];
     if (!place) continue;
@@ -35,7 +45,7 @@ export function decorate(error: unknown, op: string, inputs: readonly OpInput[],
     ...(inputs.length > 0 ? [`inputs ${inputs.map(inputText).join(", ")}`] : []),
     ...given.map(([name, value]) => `${name} ${describe(value)}`),
   ];
-  const line = callerLine(error.stack);
+  const line = callerLine();
   return new NativeError(
     error.status,
     `${firstLine(error.message)} [${details.join("; ")}]${line ? ` at ${line}` : ""}`,

@@ -160,6 +160,22 @@ describe("scopes", () => {
     expect(kept.isDisposed).toBe(true);
   });
 
+  it("may end out of turn, as they do with awaits between", () => {
+    const before = memory().numTensors;
+    const [first, second] = [scope(), scope()];
+    first[Symbol.dispose]();
+    const kept = second.keep(constant(1));
+    constant(2);
+    second[Symbol.dispose]();
+    expect(tidy(() => constant(3).add(kept)).item()).toBe(4);
+    {
+      using _ = scope();
+      constant(5);
+    }
+    kept.dispose();
+    expect(memory().numTensors - before).toBe(1); // what tidy gave back belongs to no scope
+  });
+
   it("refuse promises", () => {
     expect(() => tidy(async () => 1)).toThrow(/expected a synchronous function, got one that returns a promise/);
   });
@@ -183,6 +199,12 @@ describe("errors of ops", () => {
     }
     expect(message).toMatch(/op MatMul; inputs float32 \[1, 2\], float32 \[1, 2\]/);
     expect(message).toMatch(/tensor\.native\.test\.ts:\d+:\d+/);
+  });
+
+  it("carry the caller's line however deep the call", () => {
+    const deep = (levels: number): unknown =>
+      levels === 0 ? executeOne("AddV2", [constant([1, 2]), constant([1, 2, 3])]) : deep(levels - 1);
+    expect(() => deep(50)).toThrow(/at .*tensor.native.test.ts:\d+:\d+/);
   });
 
   it("do not show again at the next call", () => {
