@@ -59,15 +59,17 @@ export function binary(api: string, op: string, x: TensorLike, y: TensorLike): T
   return run(api, op, pair(api, x, y), undefined, broadcasting);
 }
 
-/** Whole numbers as an int32 tensor: axes, positions, lengths. A tensor stays what it is. */
+/** Whole numbers as an int32 tensor, int64 where one is too large for that: axes, positions, lengths. A tensor stays what it is. */
 export function integers(api: string, value: TensorLike): Tensor {
-  return isTensorOrVariable(value) ? convert(api, value) : convert(api, value, "int32");
+  if (isTensorOrVariable(value)) return convert(api, value);
+  const isLong = [value].flat().some((length) => typeof length === "number" && Math.abs(length) >= 2 ** 31);
+  return convert(api, value, isLong ? "int64" : "int32");
 }
 
 /** The axes of a reduction as an int32 tensor: all axes of `x` when none is given. Throws when one is beyond its rank. */
 export function axes(api: string, x: Tensor, axis: Axis | Tensor | undefined): Tensor {
   const rank = x.staticShape?.length;
-  if (axis === undefined)
+  if (axis === undefined || axis === null)
     return rank === undefined
       ? allAxes(x)
       : convert(
@@ -86,8 +88,8 @@ export function allAxes(x: Tensor): Tensor {
 }
 
 function checkAxes(api: string, axis: Axis, rank: number): void {
-  if (typeof axis === "number") normalizeAxis(api, axis, rank);
-  else for (const one of axis) normalizeAxis(api, one, rank);
+  if (Array.isArray(axis)) for (const one of axis) normalizeAxis(api, one, rank);
+  else normalizeAxis(api, axis as number, rank);
 }
 
 /** One axis counted from the front when the rank is known; as it is otherwise. Throws when it is beyond the rank. */

@@ -1,5 +1,5 @@
 /** Decisions and loops: in traced functions they become ops that choose at run time; eagerly they are JavaScript's own. */
-import { describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
+import { checkArray, checkFunction, describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { flatten, mapNest, type Nest, packLike } from "../base/nests.ts";
 import { type Shape, shapesCompatible, shapeText } from "../base/shapes.ts";
 import { buildFunction, type ConcreteFunction, type TracedBody, traceBody } from "./concrete-function.ts";
@@ -118,6 +118,7 @@ function choose<T>(api: string, op: "If" | "Case", selector: Tensor, bodies: rea
  * console.log(abs(tf.constant(-3)).item()); // => 3
  */
 export function cond<T>(predicate: TensorLike, trueFn: () => T, falseFn: () => T): T {
+  for (const branch of [trueFn, falseFn]) checkFunction("tf.cond", "a function for each branch", branch);
   const tensor = convert("tf.cond", predicate);
   if (tensor.dtype !== "bool")
     throw invalidArgument(
@@ -138,6 +139,8 @@ export function cond<T>(predicate: TensorLike, trueFn: () => T, falseFn: () => T
  * console.log(tf.switchCase(1, [() => tf.constant(10), () => tf.constant(20)]).item()); // => 20
  */
 export function switchCase<T>(branchIndex: TensorLike, branchFns: readonly (() => T)[]): T {
+  checkArray("tf.switchCase", "functions", branchFns);
+  for (const branch of branchFns) checkFunction("tf.switchCase", "a function for each branch", branch);
   if (branchFns.length === 0) throw invalidArgument("tf.switchCase", "at least one branch", "none");
   const index = convert("tf.switchCase", branchIndex, typeof branchIndex === "number" ? "int32" : undefined);
   if (index.dtype !== "int32") throw invalidArgument("tf.switchCase", "an int32 scalar", index.dtype);
@@ -169,6 +172,9 @@ export function whileLoop<const V extends readonly Tensor[]>(
   options: WhileLoopOptions = {},
 ): V {
   const limit = options.maximumIterations;
+  checkFunction("tf.whileLoop", "a function as condition", condition);
+  checkFunction("tf.whileLoop", "a function as body", body);
+  checkArray("tf.whileLoop", "tensors as loopVars", loopVars);
   if (limit !== undefined && (!Number.isInteger(limit) || limit < 0))
     throw invalidArgument("tf.whileLoop", "maximumIterations of at least 0", describe(limit));
   const vars = loopVars.map((variable) => convert("tf.whileLoop", variable));

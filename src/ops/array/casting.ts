@@ -1,7 +1,6 @@
 /** The same values in other dtypes, or as other tensors. */
-import { type DType, dtypeFacts } from "../../base/dtypes.ts";
-import { describe, invalidArgument } from "../../base/errors.ts";
-import { convert } from "../../runtime/convert.ts";
+import type { DType } from "../../base/dtypes.ts";
+import { checkDType, convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { run } from "../operands.ts";
 
@@ -14,7 +13,7 @@ import { run } from "../operands.ts";
  */
 export function cast<D extends DType>(x: TensorLike, dtype: D): Tensor<D> {
   const tensor = convert("tf.cast", x);
-  if (!(dtype in dtypeFacts)) throw invalidArgument("tf.cast", "a dtype", describe(dtype));
+  checkDType("tf.cast", dtype);
   if ((tensor.dtype as DType) === dtype) return tensor as Tensor<D>;
   return run("tf.cast", "Cast", [tensor], { SrcT: tensor.dtype, DstT: dtype }) as Tensor<D>;
 }
@@ -27,6 +26,7 @@ export function cast<D extends DType>(x: TensorLike, dtype: D): Tensor<D> {
  * console.log(tf.bitcast([1], "int32").array()); // => [ 1065353216 ]
  */
 export function bitcast<D extends DType>(input: TensorLike, type: D): Tensor<D> {
+  checkDType("tf.bitcast", type);
   return run("tf.bitcast", "Bitcast", [convert("tf.bitcast", input)], { type }) as Tensor<D>;
 }
 

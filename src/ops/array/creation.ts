@@ -2,7 +2,7 @@
 import { type DType, dtypeFacts } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
 import { type Shape, shapeText } from "../../base/shapes.ts";
-import { convert, fromValue, isTensorOrVariable } from "../../runtime/convert.ts";
+import { checkDType, convert, fromValue, isTensorOrVariable } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import type { NestedArray, TypedArray } from "../../runtime/values.ts";
 import { integers, run, type ShapeLike } from "../operands.ts";
@@ -94,6 +94,7 @@ export function ones<D extends DType = "float32">(shape: ShapeLike, options: Fil
 }
 
 function filled(api: string, shape: ShapeLike, value: 0 | 1, dtype: DType): Tensor {
+  checkDType(api, dtype);
   const { kind } = dtypeFacts[dtype];
   if (kind === "string" && value === 1) throw invalidArgument(api, "a numeric or bool dtype", dtype, "use tf.fill");
   const scalar = kind === "bool" ? value === 1 : kind === "string" ? "" : value;

@@ -109,11 +109,11 @@ export function split(
   const axis = oneAxis(api, options.axis ?? 0, tensor.staticShape);
   const length = tensor.staticShape?.at(axis);
   const place = convert(api, axis, "int32");
-  if (typeof numOrSizeSplits !== "number") {
-    const sum = numOrSizeSplits.reduce((total, size) => total + size, 0);
-    const fits = numOrSizeSplits.includes(-1)
-      ? sum < (length ?? Number.POSITIVE_INFINITY) + 1
-      : sum === (length ?? sum);
+  if (Array.isArray(numOrSizeSplits)) {
+    const sum = numOrSizeSplits.reduce((total, size) => total + Number(size), 0);
+    const fits =
+      numOrSizeSplits.every(Number.isInteger) &&
+      (numOrSizeSplits.includes(-1) ? sum < (length ?? Number.POSITIVE_INFINITY) + 1 : sum === (length ?? sum));
     if (!fits)
       throw invalidArgument(
         api,
@@ -124,11 +124,8 @@ export function split(
       num_split: numOrSizeSplits.length,
     });
   }
-  if (
-    !Number.isInteger(numOrSizeSplits) ||
-    numOrSizeSplits < 1 ||
-    (length ?? numOrSizeSplits) % numOrSizeSplits !== 0
-  ) {
+  const count = numOrSizeSplits as number;
+  if (!Number.isInteger(count) || count < 1 || (length ?? count) % count !== 0) {
     throw invalidArgument(
       api,
       `a number that divides ${length}, the length of axis ${axis}`,
@@ -136,5 +133,5 @@ export function split(
       "give the sizes as an array",
     );
   }
-  return runAll(api, "Split", [place, tensor], { num_split: numOrSizeSplits });
+  return runAll(api, "Split", [place, tensor], { num_split: count });
 }

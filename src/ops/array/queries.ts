@@ -1,6 +1,6 @@
 /** What is asked of shapes: lengths, rank and size at run time, and that a shape is as expected. */
-import { invalidArgument } from "../../base/errors.ts";
-import { type Shape, shapesCompatible, shapeText } from "../../base/shapes.ts";
+import { describe, invalidArgument } from "../../base/errors.ts";
+import { isShape, type Shape, shapesCompatible, shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { run } from "../operands.ts";
@@ -49,6 +49,8 @@ export function size(input: TensorLike, options: OutTypeOptions = {}): Tensor {
  */
 export function ensureShape(x: TensorLike, shape: Shape): Tensor {
   const tensor = convert("tf.ensureShape", x);
+  if (shape !== null && !isShape(shape, null))
+    throw invalidArgument("tf.ensureShape", "a shape of whole numbers of at least 0 or null", describe(shape));
   if (!shapesCompatible(tensor.staticShape, shape))
     throw invalidArgument("tf.ensureShape", `shape ${shapeText(shape)}`, shapeText(tensor.staticShape));
   return run("tf.ensureShape", "EnsureShape", [tensor], { shape });

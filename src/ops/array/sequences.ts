@@ -60,7 +60,8 @@ export function linspace(
   options: { axis?: number | undefined } = {},
 ): Tensor {
   const api = "tf.linspace";
-  if (!Number.isInteger(num) || num < 1) throw invalidArgument(api, "a whole number above 0 as num", describe(num));
+  if (!Number.isInteger(num) || num < 1 || num >= 2 ** 31)
+    throw invalidArgument(api, "a whole number above 0 and below 2^31 as num", describe(num));
   const [first, last] = pair(api, start, stop) as [Tensor, Tensor];
   const rank = Math.max(rankedShape(api, first).length, rankedShape(api, last).length);
   const axis = normalizeAxis(api, options.axis ?? 0, rank + 1);
@@ -96,6 +97,9 @@ export interface EyeOptions<D extends DType = DType> {
  */
 export function eye<D extends DType = "float32">(numRows: number, options: EyeOptions<D> = {}): Tensor<D> {
   const { numColumns = numRows, batchShape = [] } = options;
+  for (const size of [numRows, numColumns])
+    if (!Number.isInteger(size) || size < 0)
+      throw invalidArgument("tf.eye", "a whole number of at least 0 of rows and columns", describe(size));
   const diagonal = ones([...batchShape, Math.min(numRows, numColumns)], { dtype: options.dtype ?? "float32" });
   const sizes = [0, numRows, numColumns].map((size) => integers("tf.eye", size));
   return run("tf.eye", "MatrixDiagV3", [
@@ -117,6 +121,7 @@ export function eye<D extends DType = "float32">(numRows: number, options: EyeOp
 export function meshgrid(...args: readonly (TensorLike | { indexing?: "xy" | "ij" | undefined })[]): Tensor[] {
   const api = "tf.meshgrid";
   const { values, options } = takeOptions<{ indexing: "xy" | "ij" }>(args);
+  if (values.length === 0) throw invalidArgument(api, "at least one vector", "none");
   const isSwapped = oneOf(api, "indexing", options.indexing ?? "xy", ["xy", "ij"]) === "xy" && values.length > 1;
   const vectors = convertAll(api, values).map((value) => run(api, "Reshape", [value, convert(api, [-1], "int32")]));
   const sizes = vectors.map((vector) => run(api, "Size", [vector]));

@@ -1,5 +1,5 @@
 /** Parts of tensors by position, and elements moved along axes. `tensor.at(...)` is the short way to a part. */
-import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkArray, describe, invalidArgument } from "../../base/errors.ts";
 import { shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { OpInput } from "../../runtime/executor.ts";
@@ -65,6 +65,7 @@ export function stridedSlice(
   options: StridedSliceOptions = {},
 ): Tensor {
   const api = "tf.stridedSlice";
+  for (const place of [begin, end]) if (!(place instanceof Tensor)) checkArray(api, "whole numbers", place);
   const count = begin instanceof Tensor ? (begin.staticShape?.[0] ?? 0) : begin.length;
   const strides = options.strides ?? new Array<number>(count).fill(1);
   return run(api, "StridedSlice", [convert(api, input), ...together(api, [begin, end, strides])], {

@@ -1,7 +1,7 @@
 /** Pixels of other dtypes: floats are 0 to 1, whole numbers 0 to the largest of their dtype. */
 import { type DType, dtypeFacts, isFloating, isInteger } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
-import { convert } from "../../runtime/convert.ts";
+import { checkDType, convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 
@@ -56,6 +56,7 @@ export function convertImageDtype<D extends DType>(
   const x = convert(api, image);
   const { saturate = false } = options;
   for (const type of [x.dtype, dtype] as DType[]) {
+    checkDType(api, type);
     if (!isFloating(type) && !isInteger(type)) throw invalidArgument(api, "a floating or integer dtype", type);
   }
   return scaled(x, dtype, saturate) as Tensor<D>;

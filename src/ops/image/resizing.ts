@@ -1,5 +1,5 @@
 /** Images of another size. Images are `[height, width, channels]`, or batches of them. */
-import { invalidArgument } from "../../base/errors.ts";
+import { describe, invalidArgument } from "../../base/errors.ts";
 import { convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import { Tensor, type TensorLike } from "../../runtime/tensor.ts";
@@ -77,9 +77,9 @@ export function resize(images: TensorLike, size: ShapeLike, options: ResizeOptio
   const { preserveAspectRatio = false, antialias = false } = options;
   const method = oneOf(api, "method", options.method ?? "bilinear", methods);
   const x = imageOf(api, images);
-  if (!(size instanceof Tensor) && (size.length !== 2 || !size.every((n) => Number.isInteger(n) && n > 0))) {
-    throw invalidArgument(api, "a size of two whole numbers above 0", `[${size.join(", ")}]`);
-  }
+  const isPair = Array.isArray(size) && size.length === 2 && size.every((n) => Number.isInteger(n) && n > 0);
+  if (!isPair && !(size instanceof Tensor))
+    throw invalidArgument(api, "a size of two whole numbers above 0", describe(size));
   const wanted = preserveAspectRatio ? fitted(x, size) : integers(api, size);
   return asBatch(x, (batch) => resizeBatch(api, batch, wanted, method, antialias));
 }

@@ -1,6 +1,6 @@
 /** Bytes and what they stand for: numbers, base64, compressed data, lines of CSV, serialized tensors. */
-import { type DType, dtypeFacts } from "../../base/dtypes.ts";
-import { invalidArgument } from "../../base/errors.ts";
+import { type DType, isDType } from "../../base/dtypes.ts";
+import { checkArray, invalidArgument } from "../../base/errors.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { run, runAll } from "../operands.ts";
@@ -83,11 +83,10 @@ export function decodeCsv(
 ): Tensor[] {
   const api = "tf.io.decodeCsv";
   const { fieldDelim = ",", useQuoteDelim = true, naValue = "", selectCols = [] } = options;
+  checkArray(api, "defaults", recordDefaults);
   if (recordDefaults.length === 0) throw invalidArgument(api, "a default for each column", "none");
   const defaults = recordDefaults.map((value) =>
-    typeof value === "string" && value in dtypeFacts
-      ? convert(api, [], value as DType)
-      : convert(api, value as TensorLike),
+    isDType(value) ? convert(api, [], value) : convert(api, value as TensorLike),
   );
   return runAll(api, "DecodeCSV", [convert(api, records, "string"), defaults], {
     field_delim: fieldDelim,

@@ -112,6 +112,8 @@ function defaultOf(api: string, name: string, feature: FixedLenFeature | FixedLe
 }
 
 function parse(api: string, serialized: Tensor, features: FeatureSpecs): Record<string, Tensor | RaggedParts> {
+  if (typeof features !== "object" || features === null || Array.isArray(features))
+    throw invalidArgument(api, "features by name", describe(features));
   const names = Object.keys(features);
   if (names.length === 0) throw invalidArgument(api, "at least one feature", "none");
   const dense = names.filter((name) => !(features[name] instanceof RaggedFeature));

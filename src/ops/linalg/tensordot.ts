@@ -33,8 +33,14 @@ function contracted(
   shapes: readonly [Shape, Shape],
   axes: number | readonly [Axis, Axis],
 ): [number[], number[]] {
-  const count = typeof axes === "number" ? axes : 0;
-  if (count < 0 || count > Math.min(shapes[0].length, shapes[1].length) || !Number.isInteger(count)) {
+  const isPair = Array.isArray(axes) && axes.length === 2;
+  const count = isPair ? 0 : (axes as number);
+  if (
+    typeof count !== "number" ||
+    count < 0 ||
+    count > Math.min(shapes[0].length, shapes[1].length) ||
+    !Number.isInteger(count)
+  ) {
     throw invalidArgument(
       api,
       `axes of at most the ranks of ${shapeText(shapes[0])} and ${shapeText(shapes[1])}`,
@@ -42,7 +48,7 @@ function contracted(
     );
   }
   const numbers = Array.from({ length: count }, (_, i) => i);
-  const pairs = typeof axes === "number" ? [numbers.map((i) => shapes[0].length - count + i), numbers] : axes;
+  const pairs = isPair ? axes : [numbers.map((i) => shapes[0].length - count + i), numbers];
   const [axesA, axesB] = shapes.map((shape, i) =>
     [pairs[i] as Axis].flat().map((axis) => normalizeAxis(api, axis, shape.length)),
   ) as [number[], number[]];

@@ -45,7 +45,7 @@ export function dataFormatOf(api: string, format: string | undefined, numSpatial
 /** `value` as one number for each axis of the op: 1 for batch and channels. Throws when it has another count. */
 export function perAxis(api: string, name: string, value: Window, numSpatial: number, format: string): number[] {
   const numbers = typeof value === "number" ? [value] : value;
-  if (!numbers.every((n) => Number.isInteger(n) && n > 0))
+  if (!Array.isArray(numbers) || !numbers.every((n) => Number.isInteger(n) && n > 0))
     throw invalidArgument(api, `${name} of whole numbers above 0`, describe(value));
   if (numbers.length === numSpatial + 2) return [...numbers];
   const spatial = numbers.length === 1 ? new Array<number>(numSpatial).fill(numbers[0] as number) : [...numbers];
@@ -61,7 +61,7 @@ export function paddingOf(api: string, padding: ExplicitPadding, numAxes: number
   if (typeof padding === "string") {
     const name = padding.toUpperCase();
     if (name === "SAME" || name === "VALID") return { padding: name };
-  } else if (padding.length === numAxes && padding.every((pair) => pair.length === 2)) {
+  } else if (Array.isArray(padding) && padding.length === numAxes && padding.every((pair) => pair?.length === 2)) {
     return { padding: "EXPLICIT", explicit_paddings: padding.flat() };
   }
   throw invalidArgument(api, `padding of "SAME", "VALID" or ${numAxes} pairs of numbers`, describe(padding));

@@ -1,8 +1,8 @@
 /** A stream of random numbers with a state of its own, kept in a variable. */
-import { type DType, dtypeFacts } from "../../base/dtypes.ts";
+import { type DType, isInteger } from "../../base/dtypes.ts";
 import { describe, invalidArgument } from "../../base/errors.ts";
 import { drawSeed } from "../../base/seeds.ts";
-import { convert } from "../../runtime/convert.ts";
+import { checkDType, convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { Variable } from "../../runtime/variable.ts";
@@ -100,8 +100,8 @@ export class Generator implements Disposable {
   uniformFullInt<D extends DType = "uint64">(shape: ShapeLike, options: { dtype?: D } = {}): Tensor<D> {
     const api = "generator.uniformFullInt";
     const dtype: DType = options.dtype ?? "uint64";
-    if (!["integer", "unsigned"].includes(dtypeFacts[dtype].kind))
-      throw invalidArgument(api, "an integer dtype", dtype);
+    checkDType(api, dtype);
+    if (!isInteger(dtype)) throw invalidArgument(api, "an integer dtype", dtype);
     return drawUniform(api, shape, this.#next(api, shape), { minval: null, maxval: null }, dtype) as Tensor<D>;
   }
 

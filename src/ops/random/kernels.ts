@@ -1,8 +1,8 @@
 /** The stateless random ops of TensorFlow (Philox): numbers as a function of a key, a counter and a shape. */
-import { type DType, dtypeFacts, isInteger } from "../../base/dtypes.ts";
+import { type DType, dtypeFacts, isDType, isInteger } from "../../base/dtypes.ts";
 import { describe, invalidArgument } from "../../base/errors.ts";
 import { isFullyDefined, type Shape } from "../../base/shapes.ts";
-import { convert } from "../../runtime/convert.ts";
+import { checkDType, convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import { Tensor, type TensorLike } from "../../runtime/tensor.ts";
 import { integers, run, runAll, type ShapeLike } from "../operands.ts";
@@ -26,7 +26,10 @@ export function philox(): Tensor {
 /** A seed as a tensor `[2]`. Throws when it is not two whole numbers. */
 export function seedOf(api: string, seed: Seed | TensorLike): Tensor {
   if (seed instanceof Tensor) return seed;
-  const isPair = Array.isArray(seed) && seed.length === 2;
+  const isPair =
+    Array.isArray(seed) &&
+    seed.length === 2 &&
+    seed.every((part) => Number.isInteger(part) || typeof part === "bigint");
   if (!isPair) throw invalidArgument(api, "a seed of two whole numbers", describe(seed));
   const isSmall = seed.every((part) => typeof part === "number" && (part | 0) === part);
   return isSmall ? convert(api, seed, "int32") : convert(api, seed.map(BigInt), "int64");
@@ -67,7 +70,7 @@ function scaled(api: string, standard: Tensor, mean: TensorLike, stddev: TensorL
 
 /** Throws when `dtype` is not a floating one. */
 export function checkFloating(api: string, dtype: DType): void {
-  if (dtypeFacts[dtype].kind !== "float") throw invalidArgument(api, "a floating dtype", dtype);
+  if (!isDType(dtype) || dtypeFacts[dtype].kind !== "float") throw invalidArgument(api, "a floating dtype", dtype);
 }
 
 /** Normal numbers from a stream. */
@@ -110,6 +113,7 @@ export function drawUniform(
   { minval, maxval }: Limits,
   dtype: DType,
 ): Tensor {
+  checkDType(api, dtype);
   if (isInteger(dtype)) return drawWhole(api, shape, stream, minval, maxval, dtype);
   checkFloating(api, dtype);
   const unit = draw(api, "StatelessRandomUniformV2", shape, stream, dtype);

@@ -1,5 +1,6 @@
 /** Strings as bytes: lengths, parts, case, numbers in text. */
 import type { DType } from "../../base/dtypes.ts";
+import { checkArray } from "../../base/errors.ts";
 import { convert } from "../../runtime/convert.ts";
 import { Tensor, type TensorLike } from "../../runtime/tensor.ts";
 import { type Axis, axes, integers, oneOf, rankedShape, run } from "../operands.ts";
@@ -37,6 +38,7 @@ export function length(input: TensorLike, options: { unit?: StringUnit } = {}): 
 export function join(inputs: readonly TensorLike[], options: { separator?: string } = {}): Tensor<"string"> {
   const api = "tf.strings.join";
   const { separator = "" } = options;
+  checkArray(api, "tensors of strings", inputs);
   return run(api, "StringJoin", [inputs.map((input) => text(api, input))], { separator }) as Tensor<"string">;
 }
 
@@ -157,6 +159,7 @@ export function format(
 ): Tensor<"string"> {
   const api = "tf.strings.format";
   const { placeholder = "{}", summarize = 3 } = options;
+  checkArray(api, "tensors", inputs);
   const attributes = { template, placeholder, summarize };
   return run(api, "StringFormat", [inputs.map((input) => convert(api, input))], attributes) as Tensor<"string">;
 }
