@@ -3,7 +3,10 @@
  * there already, handing batches over from the threads of a pipeline costs more than making them.
  */
 import { flatten, mapNest, type Nest, packLike } from "../../base/nests.ts";
-import { type DataIterator, Dataset } from "../../data/index.ts";
+import { seedWord } from "../../data/checks.ts";
+import type { DataIterator } from "../../data/index.ts";
+import { int64, range } from "../../data/ops.ts";
+import { permute } from "../../data/permutation.ts";
 import { type EagerTensor, fromRaw } from "../../runtime/eager-tensor.ts";
 import { executeOne, withoutRecorders } from "../../runtime/executor.ts";
 import { tidy } from "../../runtime/scopes.ts";
@@ -33,18 +36,14 @@ export class ArrayData implements BatchData {
   readonly #structure: Nest<null>;
   readonly #tensors: readonly Tensor[];
   readonly #settings: ArraySettings;
-  readonly #order: Dataset<Tensor> | undefined;
+  readonly #seed: number | undefined;
 
   /** @param tensors of the same length; they may be disposed afterwards */
   constructor(tensors: Nest<Tensor>, settings: ArraySettings) {
     this.#structure = mapNest(tensors, () => null) as Nest<null>;
     this.#tensors = flatten(tensors).map((tensor) => (tensor as EagerTensor).share());
     this.#settings = settings;
-    const [first, last] = settings.rows;
-    if (settings.shuffle)
-      this.#order = Dataset.range(first, last)
-        .shuffle()
-        .batch(last - first);
+    this.#seed = settings.shuffle ? seedWord("model.fit", undefined) : undefined;
   }
 
   cardinality(): number {
@@ -58,9 +57,15 @@ export class ArrayData implements BatchData {
 
   /** @internal The numbers of the rows in an epoch, in order; `undefined` when they are those of the data. */
   orderOf(epoch: number): BigInt64Array | undefined {
-    if (!this.#order) return undefined;
-    using iterator = this.#order.iterator({ epoch });
-    return tidy(() => (iterator.next() as Tensor<"int64">).data());
+    const seed = this.#seed;
+    if (seed === undefined) return undefined;
+    const [first, last] = this.#settings.rows;
+    return withoutRecorders(() =>
+      tidy(() => {
+        const order = permute(last - first, seed, range(int64(0), int64(last - first)), int64(epoch));
+        return (first === 0 ? order : order.add(BigInt(first))).data() as BigInt64Array;
+      }),
+    );
   }
 
   /** @internal A batch: rows of all tensors. */
@@ -87,7 +92,6 @@ export class ArrayData implements BatchData {
 
   /** Frees what is held of the tensors. */
   dispose(): void {
-    this.#order?.dispose();
     for (const tensor of this.#tensors) tensor.dispose();
   }
 }
