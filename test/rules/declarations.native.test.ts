@@ -1,4 +1,4 @@
-// Rules 1, 2 and 9: what the declarations of the whole public surface show, held against Python's names and against docs/api.md.
+// Rules 1, 2, 6 and 9: what the declarations of the whole public surface show, held against Python's names and against docs/api.md.
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import * as tf from "../../src/index.ts";
@@ -74,6 +74,24 @@ describe("rule 2: what Python requires is positional, the rest is in one options
         signatures.some(({ positional, takesConfig }) => positional.length > 0 && !takesConfig),
     );
     expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe("rule 6: tensors have few methods", () => {
+  const membersOf = (owner: string): string[] =>
+    surface.filter((entry) => entry.owner === owner).map(({ path }) => path);
+
+  test("a tensor has these and no more", () => {
+    const computing = ["add", "subtract", "multiply", "divide", "matmul", "negative", "reshape", "cast", "at"];
+    const reading = ["data", "dataAsync", "bytes", "array", "item", "toString", "toJSON"];
+    const known = ["dtype", "shape", "staticShape", "rank", "size", "device", "isDisposed", "dispose"];
+    const expected = [...computing, ...reading, ...known].map((name) => `tf.Tensor.${name}`);
+    expect(membersOf("tf.Tensor").sort()).toEqual(expected.sort());
+  });
+
+  test("a variable has none that compute", () => {
+    const methods = ["add", "subtract", "multiply", "divide", "matmul", "negative", "reshape", "cast", "at"];
+    expect(membersOf("tf.Variable").filter((path) => methods.includes(path.split(".").at(-1)!))).toEqual([]);
   });
 });
 

@@ -1,0 +1,31 @@
+/** Arguments that the constructors of Keras's classes require. */
+export const required: Readonly<Record<string, never[]>> = Object.fromEntries(
+  Object.entries({
+    Activation: ["relu"],
+    Conv2D: [4, 3],
+    Conv2DTranspose: [4, [3, 2]],
+    Dense: [4],
+    DepthwiseConv2D: [3],
+    Dropout: [0.5],
+    Embedding: [10, 4],
+    InputLayer: [{ shape: [4] }],
+    Permute: [[2, 1]],
+    Rescaling: [0.5],
+    Reshape: [[2, 2]],
+    LossFunctionWrapper: ["fn"],
+    MeanMetricWrapper: ["fn"],
+    PrecisionAtRecall: [0.5],
+    RecallAtPrecision: [0.5],
+    SensitivityAtSpecificity: [0.5],
+    SpecificityAtSensitivity: [0.5],
+    CosineDecay: [0.1, 100],
+    CosineDecayRestarts: [0.1, 100],
+    ExponentialDecay: [0.1, 100, 0.5],
+    InverseTimeDecay: [0.1, 100, 0.5],
+    PiecewiseConstantDecay: [
+      [10, 20],
+      [0.1, 0.01, 0.001],
+    ],
+    PolynomialDecay: [0.1, 100],
+  }).map(([name, args]) => [name, args as never[]]),
+);
