@@ -1,6 +1,6 @@
 /** GradientTape: records what is computed and then computes its gradients. */
 /// <reference lib="esnext.disposable" />
-import { refusePromise, TensorfleetError } from "../base/errors.ts";
+import { checkFunction, describe, invalidArgument, refusePromise, TensorfleetError } from "../base/errors.ts";
 import { flatten, type Nest, packLike } from "../base/nests.ts";
 import { addRecorder, currentExecutor, numRecorders, removeRecorder } from "../runtime/executor.ts";
 import { Scope } from "../runtime/scopes.ts";
@@ -68,6 +68,7 @@ export class GradientTape implements Disposable {
    * @throws when `body` returns a promise: a tape never records across an await.
    */
   record<T>(body: () => T): T {
+    checkFunction("tape.record", "a function", body);
     this.#open();
     let result: T;
     try {
@@ -147,12 +148,15 @@ export class GradientTape implements Disposable {
     sources: S,
     options: GradientOptions = {},
   ): GradientsOf<S> {
+    const { unconnectedGradients = "none" } = options;
+    if (unconnectedGradients !== "none" && unconnectedGradients !== "zero")
+      throw invalidArgument("tape.gradient", 'unconnectedGradients "none" or "zero"', describe(unconnectedGradients));
     const targets = flatten(target);
     for (const one of targets) checkTarget("tape.gradient", one);
     return this.#consume("tape.gradient", sources, (wanted) => {
       const upstream = upstreamOf(targets, options.outputGradients);
       const gradients = this.#backpropagate(targets, upstream, wanted);
-      if (options.unconnectedGradients !== "zero") return gradients;
+      if (unconnectedGradients === "none") return gradients;
       return gradients.map((gradient, i) => gradient ?? zerosFor(wanted[i] as Source));
     });
   }

@@ -1,5 +1,5 @@
 /** Decisions and loops: in traced functions they become ops that choose at run time; eagerly they are JavaScript's own. */
-import { checkArray, checkFunction, describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
+import { checkArray, checkFunction, describe, invalidArgument } from "../base/errors.ts";
 import { flatten, mapNest, type Nest, packLike } from "../base/nests.ts";
 import { type Shape, shapesCompatible, shapeText } from "../base/shapes.ts";
 import { buildFunction, type ConcreteFunction, type TracedBody, traceBody } from "./concrete-function.ts";
@@ -120,12 +120,12 @@ function choose<T>(api: string, op: "If" | "Case", selector: Tensor, bodies: rea
 export function cond<T>(predicate: TensorLike, trueFn: () => T, falseFn: () => T): T {
   for (const branch of [trueFn, falseFn]) checkFunction("tf.cond", "a function for each branch", branch);
   const tensor = convert("tf.cond", predicate);
-  if (tensor.dtype !== "bool")
+  if (tensor.dtype !== "bool" || (tensor.staticShape?.length ?? 0) > 0)
     throw invalidArgument(
       "tf.cond",
       "a bool scalar",
       `${tensor.dtype} ${shapeText(tensor.staticShape)}`,
-      "compare it: tf.notEqual(x, 0)",
+      "compare it: tf.notEqual(x, 0); reduce it: tf.reduceAll(x)",
     );
   if (!(tensor instanceof SymbolicTensor) && !isTracing()) return tensor.item() ? trueFn() : falseFn();
   return choose("tf.cond", "If", tensor, [trueFn, falseFn]);
@@ -201,6 +201,7 @@ export function whileLoop<const V extends readonly Tensor[]>(
     },
     all,
   );
+  checkCondition(conditionPart.tensors);
   checkInvariants(bodyPart);
   const captures = sharedCaptures([conditionPart, bodyPart]);
   const conditionFn = build("while_condition", conditionPart, captures, () => conditionPart.tensors);
@@ -214,6 +215,17 @@ export function whileLoop<const V extends readonly Tensor[]>(
     parallel_iterations: 10,
   });
   return outputs.slice(0, vars.length) as unknown as V;
+}
+
+function checkCondition(results: readonly Tensor[]): void {
+  const [goOn] = results;
+  if (results.length !== 1 || goOn?.dtype !== "bool" || (goOn.staticShape?.length ?? 0) > 0)
+    throw invalidArgument(
+      "tf.whileLoop",
+      "a condition that gives one bool scalar",
+      results.map(({ dtype, staticShape }) => `${dtype} ${shapeText(staticShape)}`).join(", ") || "nothing",
+      "compare with tf.less, tf.equal, ...; reduce with tf.reduceAll",
+    );
 }
 
 function checkInvariants(part: Part): void {
@@ -244,17 +256,18 @@ function eagerLoop(
   let vars = start;
   for (let turn = 0; turn < limit; turn++) {
     const goOn = tidy(() => {
-      const result = condition(...vars);
-      if (result.dtype !== "bool")
-        throw new TensorfleetError(
-          "invalidArgument",
-          `tf.whileLoop: expected a condition that gives a bool scalar, got ${result.dtype}`,
-        );
+      const result = convert("tf.whileLoop", condition(...vars));
+      checkCondition([result]);
       return result.item() as boolean;
     });
     if (!goOn) break;
     const before = vars;
-    vars = tidy(() => body(...before).map((value, i) => convert("tf.whileLoop", value, start[i]?.dtype)));
+    vars = tidy(() => {
+      const next = flatten(body(...before) as unknown as Nest<TensorLike>);
+      if (next.length !== start.length)
+        throw invalidArgument("tf.whileLoop", `a body that returns ${start.length} values`, String(next.length));
+      return next.map((value, i) => convert("tf.whileLoop", value, start[i]?.dtype));
+    });
     for (const tensor of before) if (!start.includes(tensor) && !vars.includes(tensor)) tensor.dispose();
   }
   return vars;

@@ -1,5 +1,5 @@
 /** Devices, logical devices and threads: what there is, where ops run, and settings that must be made before the first op. */
-import { TensorfleetError } from "../base/errors.ts";
+import { checkFunction, describe, invalidArgument, refusePromise, TensorfleetError } from "../base/errors.ts";
 import { check, native, status } from "../native/index.ts";
 import { nativeContext, runtimeSettings, setRuntimeSetting } from "./context.ts";
 import { withDevice } from "./device-scope.ts";
@@ -45,11 +45,13 @@ export function setLogicalCpuDevices(count: number): void {
 
 /**
  * Runs `body` with its ops placed on a device: `"CPU:1"`, or a full name.
- * @throws when there is no such device.
+ * @throws when there is no such device, or `body` returns a promise.
  * @example
  * console.log(tf.device("CPU:0", () => tf.add(1, 2)).item()); // => 3
  */
 export function device<T>(name: string, body: () => T): T {
+  if (typeof name !== "string") throw invalidArgument("tf.device", "the name of a device", describe(name));
+  checkFunction("tf.device", "a function", body);
   const devices = listLogicalDevices();
   const wanted = name.replace(/^\/?(device:)?/i, "").toLowerCase();
   const found = devices.find(
@@ -60,7 +62,12 @@ export function device<T>(name: string, body: () => T): T {
       "invalidArgument",
       `tf.device: expected one of ${devices.map((one) => one.name.replace(/.*device:/, "")).join(", ")}, got "${name}"`,
     );
-  return withDevice(found.name, body);
+  const result = withDevice(found.name, body);
+  refusePromise(
+    result,
+    "tf.device: expected a synchronous function, got one that returns a promise; what it does after an await would run on another device",
+  );
+  return result;
 }
 
 /** Threads, as `tf.config.threading` of TensorFlow; they belong to a run's identity, since the bits of sums depend on them. */

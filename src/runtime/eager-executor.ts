@@ -156,10 +156,10 @@ export class PreparedOp implements Disposable {
 export async function callOffEventLoop(fn: ConcreteFunction, inputs: readonly Tensor[]): Promise<Tensor[]> {
   const target = native().TFE_NewOp(nativeContext(), fn.name, status());
   check();
-  // The caller's scope may end while the op runs: the op holds its own references to its inputs.
-  addInputs(target, fn.name, inputs);
-  addInputs(target, fn.name, fn.capturedInputs);
   try {
+    // The caller's scope may end while the op runs: the op holds its own references to its inputs.
+    addInputs(target, fn.name, inputs);
+    addInputs(target, fn.name, fn.capturedInputs);
     return (await executeAsync(target, fn.outputs.length)).map((handle) => new EagerTensor(handle));
   } catch (error) {
     throw decorate(error, fn.name, inputs, {});

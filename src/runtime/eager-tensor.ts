@@ -12,6 +12,8 @@ import { type DataOf, type ItemOf, Tensor } from "./tensor.ts";
 import { decode, type NestedArray, scalarAt, type TypedArray } from "./values.ts";
 
 const decoder = new TextDecoder();
+/** @internal What is said of a handle that somebody disposed, where it belongs to a variable. */
+export const owners: WeakMap<EagerTensor, string> = new WeakMap();
 
 /** A tensor with a value. */
 export class EagerTensor<D extends DType = DType> extends Tensor<D> {
@@ -31,9 +33,11 @@ export class EagerTensor<D extends DType = DType> extends Tensor<D> {
   /** @internal The handle of a tensor that must not have been freed. */
   live(): bigint {
     if (this.handle === 0n) {
+      const owner = owners.get(this);
       throw new TensorfleetError(
         "disposed",
-        `tensor: expected a live tensor, got one that was disposed${this.#shape ? ` (${this.#dtype ?? "?"} [${this.#shape.join(", ")}])` : ""}; return it from tf.tidy, or tf.keep it, to use it after its scope`,
+        owner ??
+          `tensor: expected a live tensor, got one that was disposed${this.#shape ? ` (${this.#dtype ?? "?"} [${this.#shape.join(", ")}])` : ""}; return it from tf.tidy, or tf.keep it, to use it after its scope`,
       );
     }
     return this.handle;

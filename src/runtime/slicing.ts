@@ -1,4 +1,5 @@
 /** `tensor.at(...)`: Python's indexing, with strings for slices, as one StridedSlice. */
+import { isInteger } from "../base/dtypes.ts";
 import { describe, invalidArgument } from "../base/errors.ts";
 import { shapeText } from "../base/shapes.ts";
 import { convert } from "./convert.ts";
@@ -10,6 +11,8 @@ export const newaxis: unique symbol = Symbol("tf.newaxis");
 
 /** One index: a number or scalar tensor picks, `"start:stop:step"` slices, `"..."` stands for all axes between, {@link newaxis} adds one. */
 export type Index = number | string | Tensor | typeof newaxis;
+
+const MAX_INDICES = 31; // one bit of an int32 mask each
 
 interface Spec {
   begin: (number | Tensor)[];
@@ -26,6 +29,8 @@ export function sliceBy(tensor: Tensor, indices: readonly Index[]): Tensor {
     strides: [],
     masks: { begin: 0, end: 0, ellipsis: 0, newAxis: 0, shrink: 0 },
   };
+  if (indices.length > MAX_INDICES)
+    throw invalidArgument("tensor.at", `at most ${MAX_INDICES} indices`, String(indices.length));
   const axes = indices.filter((index) => index !== newaxis && index !== "...").length;
   const shape = tensor.staticShape;
   if (shape && axes > shape.length)
@@ -72,6 +77,13 @@ function addSpecial(spec: Spec, index: typeof newaxis | "..."): void {
 
 function addIndex(spec: Spec, index: number | string | Tensor, length: number | null, axis: number): void {
   if (index instanceof Tensor) {
+    if (!isInteger(index.dtype) || (index.staticShape?.length ?? 0) > 0)
+      throw invalidArgument(
+        "tensor.at",
+        "a scalar tensor of whole numbers as index",
+        `${index.dtype} ${shapeText(index.staticShape)}`,
+        "tf.gather takes several",
+      );
     const start = index.cast("int32");
     spec.masks.shrink |= push(spec, start, start.add(1), 1);
     return;

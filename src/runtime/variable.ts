@@ -5,7 +5,7 @@ import { invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { printAsText } from "../base/printing.ts";
 import { type Shape, shapesCompatible, shapeText } from "../base/shapes.ts";
 import { convert } from "./convert.ts";
-import type { EagerTensor } from "./eager-tensor.ts";
+import { type EagerTensor, owners } from "./eager-tensor.ts";
 import { execute, executeOne, isTracing, liftToEager, withoutRecorders } from "./executor.ts";
 import { outsideScopes, tidy } from "./scopes.ts";
 import { SymbolicTensor } from "./symbolic-tensor.ts";
@@ -106,6 +106,7 @@ export class Variable<D extends DType = DType> extends Readable implements Dispo
     this.dtype = made.dtype as D;
     this.shape = made.shape;
     this.name = options.name ?? `Variable_${nextVariable}`;
+    owners.set(made.handle, `variable: expected a live variable, got "${this.name}", which was disposed`);
     this.trainable = options.trainable ?? true;
     nextVariable++;
   }
