@@ -1,8 +1,10 @@
 // The package as a stranger gets it: packed, installed into an empty project, type-checked, run.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { textOf } from "../architecture/sources.ts";
+import { markdownBlocks } from "../docs/examples.ts";
 import { type Result, root, run } from "./command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tensorfleet-package-"));
@@ -75,6 +77,20 @@ test.each([
   const compilerOptions = { strict: true, target: "ES2022", module: "NodeNext", noEmit: true, ...settings };
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["train.ts"] }));
   await expectSuccess(run(bin("tsc"), ["-p", project]));
+});
+
+test("its lint rule runs as docs/api.md sets it up", async () => {
+  const [setup] = markdownBlocks("docs/api.md", textOf("docs/api.md"), "js");
+  symlinkSync(join(root, "node_modules/@typescript-eslint"), join(project, "node_modules/@typescript-eslint"));
+  writeFileSync(join(project, "eslint.config.js"), setup!.code);
+  writeFileSync(join(project, "mistake.ts"), `${trainScript}if (w.read()) console.log(w === w.read());\n`);
+  const compilerOptions = { strict: true, target: "ES2022", module: "NodeNext", noEmit: true };
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+  await expectSuccess(run(bin("eslint"), ["train.ts"], { cwd: project }));
+  const { exitCode, stdout } = await run(bin("eslint"), ["mistake.ts"], { cwd: project });
+  expect(stdout).toMatch(/A tensor is true whatever it holds.*tensorfleet\/no-tensor-operators/);
+  expect(stdout).toMatch(/`===` compares the objects.*tensorfleet\/no-tensor-operators/);
+  expect([exitCode, stdout.match(/no-tensor-operators/g)?.length]).toEqual([1, 2]);
 });
 
 test("publint and attw find nothing to improve", async () => {
