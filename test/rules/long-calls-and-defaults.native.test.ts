@@ -93,3 +93,13 @@ describe.each(calls)("rule 11: model.%s", (name, call) => {
     expect(turns).toBeGreaterThan(1);
   });
 });
+
+test("rule 11: reading a dataset with await lets the event loop run, and ends when the loop does", async () => {
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  const busy = tf.data.Dataset.range(1_000_000).map(() => tf.reduceSum(tf.random.normal([200_000])));
+  let numRead = 0;
+  for await (const _ of busy) if (++numRead === 10) break;
+  clearInterval(timer);
+  expect([numRead, turns > 1]).toEqual([10, true]);
+});
