@@ -2,6 +2,7 @@
 /// <reference lib="esnext.disposable" />
 import { checkFunction, describe, invalidArgument, refusePromise, TensorfleetError } from "../base/errors.ts";
 import { flatten, type Nest, packLike } from "../base/nests.ts";
+import { checkOptions } from "../base/options.ts";
 import { addRecorder, currentExecutor, numRecorders, removeRecorder } from "../runtime/executor.ts";
 import { Scope } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
@@ -56,6 +57,7 @@ export class GradientTape implements Disposable {
   #isUsed = false;
 
   constructor(options: GradientTapeOptions = {}) {
+    checkOptions("new tf.GradientTape", options, { persistent: true, watchAccessedVariables: true });
     this.#isPersistent = options.persistent ?? false;
     this.#recording = new Recording({
       watchesVariables: options.watchAccessedVariables ?? true,
@@ -148,6 +150,7 @@ export class GradientTape implements Disposable {
     sources: S,
     options: GradientOptions = {},
   ): GradientsOf<S> {
+    checkOptions("tape.gradient", options, { outputGradients: true, unconnectedGradients: true });
     const { unconnectedGradients = "none" } = options;
     if (unconnectedGradients !== "none" && unconnectedGradients !== "zero")
       throw invalidArgument("tape.gradient", 'unconnectedGradients "none" or "zero"', describe(unconnectedGradients));

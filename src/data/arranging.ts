@@ -1,5 +1,6 @@
 /** Which elements of a dataset come, in which order, and how they are kept: the part of Dataset that leaves elements as they are. */
 import { describe, invalidArgument } from "../base/errors.ts";
+import { checkOptions } from "../base/options.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { checkSameElements, countOf, seedWord, whole } from "./checks.ts";
 import type { Dataset } from "./dataset.ts";
@@ -32,8 +33,9 @@ export abstract class ArrangedDataset<T> extends ReadableDataset<T> {
   shuffle(bufferSize: number, options?: Omit<ShuffleOptions, "bufferSize">): Dataset<T>;
   shuffle(first: ShuffleOptions | number = {}, options: ShuffleOptions = {}): Dataset<T> {
     const api = "Dataset.shuffle";
-    const { bufferSize, seed, reshuffleEachIteration } =
-      typeof first === "number" ? { ...options, bufferSize: first } : first;
+    const given = typeof first === "number" ? { ...options, bufferSize: first } : first;
+    checkOptions(api, given, { bufferSize: true, seed: true, reshuffleEachIteration: true });
+    const { bufferSize, seed, reshuffleEachIteration } = given;
     if (bufferSize !== undefined) whole(api, "bufferSize", bufferSize, 1);
     else if (this.plan.cardinality === Number.POSITIVE_INFINITY)
       throw invalidArgument(
@@ -114,6 +116,7 @@ export abstract class ArrangedDataset<T> extends ReadableDataset<T> {
    * console.log([...tf.data.Dataset.fromTensorSlices(["a", "b"]).enumerate().asArrayIterator()]); // => [ [ 0, 'a' ], [ 1, 'b' ] ]
    */
   enumerate(options: { start?: number } = {}): Dataset<[Tensor<"int64">, T]> {
+    checkOptions("Dataset.enumerate", options, { start: true });
     const start = options.start ?? 0;
     if (!Number.isSafeInteger(start))
       throw invalidArgument("Dataset.enumerate", "start to be a whole number", describe(start));
@@ -130,6 +133,7 @@ export abstract class ArrangedDataset<T> extends ReadableDataset<T> {
    * console.log([...cached.repeat(2).asArrayIterator()]); // => [ 0, 1, 0, 1 ]
    */
   cache(options: { filename?: string } = {}): Dataset<T> {
+    checkOptions("Dataset.cache", options, { filename: true });
     return this.derive(cache(this.plan, options.filename ?? ""));
   }
 

@@ -21,10 +21,13 @@ export function countOf(api: string, value: number): number {
   return value === -1 ? Number.POSITIVE_INFINITY : whole(api, "count", value, 0);
 }
 
+const MOST_CALLS = 65_536; // TensorFlow makes room for all of them beforehand
+
 /** `numParallelCalls`: at least 1, or AUTOTUNE. */
 export function parallelCalls(api: string, value: number | undefined): number | undefined {
   if (value === undefined || value === AUTOTUNE) return value;
-  return whole(api, "numParallelCalls", value, 1);
+  if (whole(api, "numParallelCalls", value, 1) <= MOST_CALLS) return value;
+  throw invalidArgument(api, `numParallelCalls of at most ${MOST_CALLS}`, describe(value), "use tf.data.AUTOTUNE");
 }
 
 /** The 32-bit word of a shuffle's seed: the user's, or the next of the run's. */

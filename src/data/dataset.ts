@@ -1,6 +1,7 @@
 /** Dataset: where elements come from and how they are transformed. The work is in sources/ and transforms/. */
 import { invalidArgument } from "../base/errors.ts";
 import { flatten, mapNest, type Nest } from "../base/nests.ts";
+import { checkOptions } from "../base/options.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { ArrangedDataset } from "./arranging.ts";
 import { checkNotRandom, checkPredicate, parallelCalls, whole } from "./checks.ts";
@@ -88,6 +89,7 @@ export class Dataset<T = Element> extends ArrangedDataset<T> {
     ...datasets: N
   ): Dataset<ZippedOf<N extends readonly [infer Only] ? Only : N>> {
     const nest = (datasets.length === 1 ? datasets[0] : datasets) as Nest<unknown>;
+    if (flatten(nest).length === 0) throw invalidArgument("Dataset.zip", "at least one dataset", "none");
     const plans = flatten(nest).map((leaf) => planOf("Dataset.zip", leaf));
     const spec = mapNest(nest, (_, i) => (plans[i] as Plan).spec) as ElementSpec;
     return new Dataset(zip(spec, plans));
@@ -103,8 +105,9 @@ export class Dataset<T = Element> extends ArrangedDataset<T> {
    * console.log([...dataset.map((x, y) => tf.add(x, y)).asArrayIterator()]); // => [ 11, 22 ]
    */
   map<const U>(fn: (...element: ArgumentsOf<T>) => U, options: MapOptions = {}): Dataset<TensorsOf<U>> {
+    checkOptions("Dataset.map", options, { numParallelCalls: true, deterministic: true });
     const numParallelCalls = parallelCalls("Dataset.map", options.numParallelCalls);
-    const mapped = traceElementFunction("Dataset.map", this.plan.spec, spread(fn));
+    const mapped = traceElementFunction("Dataset.map", this.plan.spec, spread("Dataset.map", fn));
     return new Dataset(map(this.plan, mapped, { numParallelCalls, inOrder: options.deterministic !== false }));
   }
 
@@ -132,7 +135,7 @@ export class Dataset<T = Element> extends ArrangedDataset<T> {
   }
 
   #predicate(api: string, predicate: (...element: ArgumentsOf<T>) => Tensor): ElementFunction {
-    const traced = traceElementFunction(api, this.plan.spec, spread(predicate));
+    const traced = traceElementFunction(api, this.plan.spec, spread(api, predicate));
     checkPredicate(api, traced);
     checkNotRandom(api, traced);
     return traced;
@@ -147,7 +150,7 @@ export class Dataset<T = Element> extends ArrangedDataset<T> {
    * console.log([...rows.flatMap((row) => tf.data.Dataset.fromTensorSlices(row)).asArrayIterator()]); // => [ 1, 2, 3, 4 ]
    */
   flatMap<R>(fn: (...element: ArgumentsOf<T>) => ReadableDataset<R>): Dataset<R> {
-    const inner = traceDatasetFunction("Dataset.flatMap", this.plan, spread(fn));
+    const inner = traceDatasetFunction("Dataset.flatMap", this.plan, spread("Dataset.flatMap", fn));
     return new Dataset(interleave(this.plan, inner, { cycleLength: 1, blockLength: 1, inOrder: true }));
   }
 
@@ -162,13 +165,14 @@ export class Dataset<T = Element> extends ArrangedDataset<T> {
    */
   interleave<R>(fn: (...element: ArgumentsOf<T>) => ReadableDataset<R>, options: InterleaveOptions = {}): Dataset<R> {
     const api = "Dataset.interleave";
+    checkOptions(api, options, { cycleLength: true, blockLength: true, numParallelCalls: true, deterministic: true });
     const settings = {
       cycleLength: whole(api, "cycleLength", options.cycleLength ?? 4, 1),
       blockLength: whole(api, "blockLength", options.blockLength ?? 1, 1),
       numParallelCalls: parallelCalls(api, options.numParallelCalls),
       inOrder: options.deterministic !== false,
     };
-    return new Dataset(interleave(this.plan, traceDatasetFunction(api, this.plan, spread(fn)), settings));
+    return new Dataset(interleave(this.plan, traceDatasetFunction(api, this.plan, spread(api, fn)), settings));
   }
 
   /**
@@ -179,6 +183,7 @@ export class Dataset<T = Element> extends ArrangedDataset<T> {
    * console.log([...tf.data.Dataset.range(5).batch(2, { dropRemainder: true }).asArrayIterator()]); // => [ [ 0, 1 ], [ 2, 3 ] ]
    */
   batch(batchSize: number, options: BatchOptions = {}): Dataset<T> {
+    checkOptions("Dataset.batch", options, { dropRemainder: true });
     return new Dataset(
       batch(this.plan, whole("Dataset.batch", "batchSize", batchSize, 1), options.dropRemainder ?? false),
     );
@@ -194,6 +199,7 @@ export class Dataset<T = Element> extends ArrangedDataset<T> {
    */
   paddedBatch(batchSize: number, options: PaddedBatchOptions = {}): Dataset<T> {
     const api = "Dataset.paddedBatch";
+    checkOptions(api, options, { paddedShapes: true, paddingValues: true, dropRemainder: true });
     const size = whole(api, "batchSize", batchSize, 1);
     const padding = paddingOf(api, this.plan.spec, options.paddedShapes, options.paddingValues);
     return new Dataset(paddedBatch(this.plan, size, options.dropRemainder ?? false, padding));

@@ -1,6 +1,6 @@
 /** Functions inside the pipeline: a user's function traced over elements, and an indexed plan's element as a function of its number. */
-import { describe, invalidArgument, refusePromise } from "../base/errors.ts";
-import { mapNest, type Nest, packLike } from "../base/nests.ts";
+import { checkFunction, describe, invalidArgument, refusePromise } from "../base/errors.ts";
+import { flatten, mapNest, type Nest, packLike } from "../base/nests.ts";
 import { type ConcreteFunction, type InputSpec, traceFunction } from "../runtime/concrete-function.ts";
 import { convert, isTensorOrVariable } from "../runtime/convert.ts";
 import { currentExecutor } from "../runtime/executor.ts";
@@ -73,6 +73,8 @@ function resultOf(api: string, returned: unknown): Element {
     returned,
     `${api}: expected a synchronous function of tensors, got one that returns a promise; it is traced once, into TensorFlow's own threads, and cannot wait`,
   );
+  if (flatten(returned as Nest<unknown>).length === 0)
+    throw invalidArgument(api, "a function that returns at least one tensor", describe(returned));
   return mapNest(returned as Nest<unknown>, (leaf) => {
     if (
       isTensorOrVariable(leaf) ||
@@ -85,8 +87,9 @@ function resultOf(api: string, returned: unknown): Element {
   });
 }
 
-/** Calls `call` with the element, its components spread when it is an array. */
-export function spread<A extends readonly unknown[], R>(fn: (...args: A) => R): (element: Element) => R {
+/** Calls `fn` with the element, its components spread when it is an array. Throws when it is no function. */
+export function spread<A extends readonly unknown[], R>(api: string, fn: (...args: A) => R): (element: Element) => R {
+  checkFunction(api, "a function of an element", fn);
   const call = fn as unknown as (...args: unknown[]) => R;
   return (element) => (Array.isArray(element) ? call(...element) : call(element));
 }

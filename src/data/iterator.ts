@@ -50,6 +50,8 @@ export class DataIterator<T = Element> implements Disposable {
   #epoch: number;
   #position: number;
   #isAtEnd = false;
+  /** Ends with the last `nextAsync` that was asked for: elements come in order, and one thread at a time waits for them. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** @internal Use `dataset.iterator()`. */
   constructor(plan: Plan, { epoch = 0, numEpochs = 1, startStep = 0 }: IteratorOptions = {}) {
@@ -60,7 +62,7 @@ export class DataIterator<T = Element> implements Disposable {
     this.#epoch = epoch;
     this.#lastEpoch = epoch + numEpochs - 1;
     this.#position = startStep;
-    this.#handle = withoutRecorders(() => this.#open());
+    this.#handle = this.#open();
     this.#next = this.#prepareNext();
   }
 
@@ -69,6 +71,19 @@ export class DataIterator<T = Element> implements Disposable {
   }
 
   #open(): EagerTensor {
+    try {
+      return withoutRecorders(() => this.#start());
+    } catch (error) {
+      if (!(error instanceof TensorfleetError) || error.code !== "disposed") throw error;
+      throw new TensorfleetError(
+        "disposed",
+        `dataset: expected its datasets, tensors and variables to be live, got one that was disposed (${error.message})`,
+        { cause: error },
+      );
+    }
+  }
+
+  #start(): EagerTensor {
     const { spec, streamEpochs } = this.#plan;
     const handle = outsideScopes(() => executeOne("AnonymousIteratorV3", [], this.#attributes)) as EagerTensor;
     tidy(() => {
@@ -111,7 +126,13 @@ export class DataIterator<T = Element> implements Disposable {
   }
 
   /** Like {@link next}, but waits off the event loop. */
-  async nextAsync(): Promise<T | undefined> {
+  nextAsync(): Promise<T | undefined> {
+    const next = this.#turn.then(() => this.#nextInTurn());
+    this.#turn = next.catch(() => {});
+    return next;
+  }
+
+  async #nextInTurn(): Promise<T | undefined> {
     if (this.#isEpochOver()) return this.#finishEpoch();
     try {
       return this.#arrived(await callOffEventLoop(nextOf(this.#plan, this.#attributes), [this.#live()]));
@@ -135,7 +156,7 @@ export class DataIterator<T = Element> implements Disposable {
     this.#position = 0;
     if (this.#plan.streamEpochs === undefined) {
       this.dispose();
-      this.#handle = withoutRecorders(() => this.#open());
+      this.#handle = this.#open();
       this.#next = this.#prepareNext();
     }
     return undefined;

@@ -2,6 +2,7 @@
 /// <reference lib="esnext.disposable" />
 import { describe, invalidArgument } from "../base/errors.ts";
 import { mapNest, type Nest } from "../base/nests.ts";
+import { checkOptions } from "../base/options.ts";
 import type { TensorSpec } from "../runtime/function.ts";
 import { lend, outsideScopes } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
@@ -65,6 +66,7 @@ export abstract class ReadableDataset<T> implements Disposable {
    * console.log(iterator.next()?.at(0).item(), iterator.next()); // => 90 undefined
    */
   iterator(options: IteratorOptions = {}): DataIterator<T> {
+    checkOptions("dataset.iterator", options, { epoch: true, numEpochs: true, startStep: true });
     const epoch = options.epoch ?? this.#passes;
     const iterator = new DataIterator<T>(this.plan, { ...options, epoch });
     this.#passes = epoch + (options.numEpochs ?? 1);

@@ -3,7 +3,7 @@ import { TensorfleetError } from "../base/errors.ts";
 import * as runtime from "../runtime/index.ts";
 import * as ops from "./index.ts";
 
-const tf: typeof ops & typeof runtime = { ...ops, ...runtime };
+const tf = { ...ops, ...runtime, function: runtime.tfFunction };
 
 /** Calls from JavaScript that no compiler has looked at: each must be refused in words, by the name of the function. */
 // biome-ignore format: a table, one call a row
@@ -45,6 +45,27 @@ for (const [name, call, ...wrongs] of calls)
       expect(refused, String(wrong)).toThrow(TensorfleetError);
       expect(refused, String(wrong)).toThrow(new RegExp(`^${name.replaceAll(".", "\\.")}: `));
     }
+  });
+
+// biome-ignore format: a table, one call a row
+const misspelt: readonly (readonly [name: string, call: () => unknown, unknown: string])[] = [
+  ["tf.reduceSum", () => tf.reduceSum([1], { axes: 0 } as never), "an unknown axes"],
+  ["tf.reduceMean", () => tf.reduceMean([1], 0 as never), "0"],
+  ["tf.matmul", () => tf.matmul([[1]], [[1]], { transpose_b: true } as never), "an unknown transpose_b; did you mean transposeB?"],
+  ["tensor.matmul", () => tf.ones([1, 1]).matmul([[1]], { transpose: true } as never), "an unknown transpose; did you mean transposeA?"],
+  ["tf.zeros", () => tf.zeros([1], "int32" as never), '"int32"'],
+  ["tf.range", () => tf.range(3, { type: "int32" } as never), "an unknown type"],
+  ["tf.meshgrid", () => tf.meshgrid([1], { order: "ij" } as never), "an unknown order"],
+  ["tf.nn.conv2d", () => tf.nn.conv2d(tf.ones([1, 1, 1, 1]), tf.ones([1, 1, 1, 1]), 1, "SAME", { dilation: 2 } as never), "an unknown dilation; did you mean dilations?"],
+  ["tf.nn.dropout", () => tf.nn.dropout([1], 0.5, null as never), "null"],
+  ["new Variable", () => new tf.Variable(1, { trainble: false } as never), "an unknown trainble"],
+  ["tf.function", () => tf.function(() => 1, { jit_compile: true } as never), "an unknown jit_compile; did you mean jitCompile?"],
+];
+
+for (const [name, call, unknown] of misspelt)
+  it(`${name} refuses options that it does not know`, () => {
+    expect(call).toThrow(`${name}: expected options { `);
+    expect(call).toThrow(`, got ${unknown}`);
   });
 
 it("an axis of null is no axis, as None in Python", () => {

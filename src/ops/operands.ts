@@ -1,5 +1,6 @@
 /** How the arguments of public functions become inputs of ops: conversion, axes, options behind a variable number of arguments. */
 import { describe, invalidArgument } from "../base/errors.ts";
+import { checkOptions, type OptionNames } from "../base/options.ts";
 import { normalizeAxis, type Shape } from "../base/shapes.ts";
 import { convert, convertAll, isTensorOrVariable } from "../runtime/convert.ts";
 import { type Attributes, execute, executeOne, type OpInput } from "../runtime/executor.ts";
@@ -110,11 +111,16 @@ export function lengths(x: Tensor): number[] | Tensor {
   return shape?.every((length) => length !== null) ? (shape as number[]) : executeOne("Shape", [x]);
 }
 
-/** Takes the options object off the end of `args`, for functions of a variable number of arguments. */
-export function takeOptions<O extends object>(args: readonly unknown[]): { values: TensorLike[]; options: Partial<O> } {
+/** Takes the options object off the end of `args`, for functions of a variable number of arguments. Throws when it has other names. */
+export function takeOptions<O extends object>(
+  api: string,
+  args: readonly unknown[],
+  names: OptionNames<O>,
+): { values: TensorLike[]; options: Partial<O> } {
   const last = args.at(-1);
   const isOptions =
     typeof last === "object" && last !== null && Object.getPrototypeOf(last) === Object.prototype && !("re" in last);
+  if (isOptions) checkOptions(api, last, names);
   return {
     values: (isOptions ? args.slice(0, -1) : args) as TensorLike[],
     options: (isOptions ? last : {}) as Partial<O>,

@@ -1,6 +1,7 @@
 /** Decisions and loops: in traced functions they become ops that choose at run time; eagerly they are JavaScript's own. */
 import { checkArray, checkFunction, describe, invalidArgument } from "../base/errors.ts";
 import { flatten, mapNest, type Nest, packLike } from "../base/nests.ts";
+import { checkOptions } from "../base/options.ts";
 import { type Shape, shapesCompatible, shapeText } from "../base/shapes.ts";
 import { buildFunction, type ConcreteFunction, type TracedBody, traceBody } from "./concrete-function.ts";
 import { convert } from "./convert.ts";
@@ -171,6 +172,7 @@ export function whileLoop<const V extends readonly Tensor[]>(
   loopVars: V,
   options: WhileLoopOptions = {},
 ): V {
+  checkOptions("tf.whileLoop", options, { maximumIterations: true });
   const limit = options.maximumIterations;
   checkFunction("tf.whileLoop", "a function as condition", condition);
   checkFunction("tf.whileLoop", "a function as body", body);

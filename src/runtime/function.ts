@@ -2,6 +2,7 @@
 import type { DType } from "../base/dtypes.ts";
 import { describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { flatten, type Nest, packLike } from "../base/nests.ts";
+import { checkOptions } from "../base/options.ts";
 import { isShape, mostGeneralShape, type Shape, shapesCompatible, shapeText } from "../base/shapes.ts";
 import { type ConcreteFunction, type InputSpec, type Traced, traceFunction } from "./concrete-function.ts";
 import { checkDType } from "./convert.ts";
@@ -155,6 +156,7 @@ export function tfFunction<A extends unknown[], R>(
   fn: (...args: A) => R,
   options: FunctionOptions = {},
 ): TracedFunction<A, R> {
+  checkOptions("tf.function", options, { jitCompile: true, inputSignature: true, reduceRetracing: true, name: true });
   if (typeof fn !== "function") throw invalidArgument("tf.function", "a function", String(fn));
   const signature = options.inputSignature;
   if (signature !== undefined && !(Array.isArray(signature) && flatten(signature as Nest<unknown>).every(isSpec)))

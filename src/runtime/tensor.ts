@@ -2,6 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { type DType, dtypeFacts } from "../base/dtypes.ts";
 import { TensorfleetError } from "../base/errors.ts";
+import { checkOptions } from "../base/options.ts";
 import { numElements, type Shape, shapeText } from "../base/shapes.ts";
 import { executeOne, tensorSupport } from "./executor.ts";
 import type { Index } from "./slicing.ts";
@@ -142,7 +143,9 @@ export abstract class Tensor<D extends DType = DType> implements Disposable {
   }
 
   /** The matrix product of `[..., m, k]` and `[..., k, n]`: `[..., m, n]`; either may be transposed first. */
-  matmul(other: TensorLike, { transposeA = false, transposeB = false }: Transposes = {}): Tensor {
+  matmul(other: TensorLike, options: Transposes = {}): Tensor {
+    checkOptions("tensor.matmul", options, { transposeA: true, transposeB: true });
+    const { transposeA = false, transposeB = false } = options;
     const right = tensorSupport().operand("matmul", other, this.dtype);
     if (this.staticShape?.length === 2 && right.staticShape?.length === 2) {
       return executeOne("MatMul", [this, right], { transpose_a: transposeA, transpose_b: transposeB });

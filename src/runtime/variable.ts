@@ -1,7 +1,7 @@
 /** Variable: a tensor that changes, held by TensorFlow as a resource that ops read and assign. */
-
 import type { DType } from "../base/dtypes.ts";
 import { invalidArgument, TensorfleetError } from "../base/errors.ts";
+import { checkOptions } from "../base/options.ts";
 import { printAsText } from "../base/printing.ts";
 import { type Shape, shapesCompatible, shapeText } from "../base/shapes.ts";
 import { convert } from "./convert.ts";
@@ -66,6 +66,7 @@ export class Variable<D extends DType = DType> extends Readable implements Dispo
   /** @throws when the initial value does not have the dtype or shape asked for. */
   constructor(initialValue: TensorLike | (() => TensorLike), options: VariableOptions = {}) {
     super();
+    checkOptions("new Variable", options, { trainable: true, name: true, dtype: true, shape: true });
     if (refusingFunction !== undefined) {
       throw new TensorfleetError(
         "wrongPlace",

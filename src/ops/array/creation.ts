@@ -1,6 +1,7 @@
 /** Tensors made of values: constants, and shapes filled with one value. */
 import { type DType, dtypeFacts } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { type Shape, shapeText } from "../../base/shapes.ts";
 import { checkDType, convert, fromValue, isTensorOrVariable } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -27,6 +28,7 @@ export function constant<D extends DType = DType>(
   value: NestedArray | TypedArray,
   options: ConstantOptions<D> = {},
 ): Tensor<D> {
+  checkOptions("tf.constant", options, { dtype: true, shape: true });
   if (isTensorOrVariable(value))
     throw invalidArgument(
       "tf.constant",
@@ -48,6 +50,7 @@ export function convertToTensor<D extends DType = DType>(
   value: TensorLike,
   options: { dtype?: D | undefined } = {},
 ): Tensor<D> {
+  checkOptions("tf.convertToTensor", options, { dtype: true });
   return convert("tf.convertToTensor", value, options.dtype) as Tensor<D>;
 }
 
@@ -79,6 +82,7 @@ export function fill(dims: ShapeLike, value: TensorLike): Tensor {
  * console.log(tf.zeros([2, 2], { dtype: "int32" }).array()); // => [ [ 0, 0 ], [ 0, 0 ] ]
  */
 export function zeros<D extends DType = "float32">(shape: ShapeLike, options: FilledOptions<D> = {}): Tensor<D> {
+  checkOptions("tf.zeros", options, { dtype: true });
   return filled("tf.zeros", shape, 0, options.dtype ?? "float32") as Tensor<D>;
 }
 
@@ -90,6 +94,7 @@ export function zeros<D extends DType = "float32">(shape: ShapeLike, options: Fi
  * console.log(tf.ones([3]).array()); // => [ 1, 1, 1 ]
  */
 export function ones<D extends DType = "float32">(shape: ShapeLike, options: FilledOptions<D> = {}): Tensor<D> {
+  checkOptions("tf.ones", options, { dtype: true });
   return filled("tf.ones", shape, 1, options.dtype ?? "float32") as Tensor<D>;
 }
 
@@ -108,6 +113,7 @@ function filled(api: string, shape: ShapeLike, value: 0 | 1, dtype: DType): Tens
  * console.log(tf.zerosLike([1, 2, 3]).array()); // => [ 0, 0, 0 ]
  */
 export function zerosLike(input: TensorLike, options: FilledOptions = {}): Tensor {
+  checkOptions("tf.zerosLike", options, { dtype: true });
   return like("tf.zerosLike", "ZerosLike", input, 0, options.dtype);
 }
 
@@ -118,6 +124,7 @@ export function zerosLike(input: TensorLike, options: FilledOptions = {}): Tenso
  * console.log(tf.onesLike([1, 2, 3]).array()); // => [ 1, 1, 1 ]
  */
 export function onesLike(input: TensorLike, options: FilledOptions = {}): Tensor {
+  checkOptions("tf.onesLike", options, { dtype: true });
   return like("tf.onesLike", "OnesLike", input, 1, options.dtype);
 }
 

@@ -1,5 +1,6 @@
 /** Elements picked by their positions or by a condition. */
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { shapesCompatible, shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -23,6 +24,7 @@ export interface GatherOptions {
  */
 export function gather(params: TensorLike, indices: TensorLike, options: GatherOptions = {}): Tensor {
   const api = "tf.gather";
+  checkOptions(api, options, { axis: true, batchDims: true });
   const tensor = convert(api, params);
   const positions = integers(api, indices);
   const given = options.batchDims ?? 0;
@@ -49,6 +51,7 @@ export function gatherNd(
   options: { batchDims?: number | undefined } = {},
 ): Tensor {
   const api = "tf.gatherNd";
+  checkOptions(api, options, { batchDims: true });
   const positions = integers(api, indices);
   const batchDims = options.batchDims ?? 0;
   return run(api, "GatherNd", [
@@ -89,6 +92,7 @@ function withBatchPositions(api: string, indices: Tensor, batchDims: number): Te
  */
 export function booleanMask(tensor: TensorLike, mask: TensorLike, options: { axis?: number | undefined } = {}): Tensor {
   const api = "tf.booleanMask";
+  checkOptions(api, options, { axis: true });
   const values = convert(api, tensor);
   const flags = convert(api, mask, "bool");
   const [shape, maskShape] = [rankedShape(api, values), rankedShape(api, flags)];

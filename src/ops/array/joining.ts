@@ -1,5 +1,6 @@
 /** Joining tensors and cutting them into parts. */
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { type Shape, shapesCompatible, shapeText } from "../../base/shapes.ts";
 import { convert, convertAll } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -50,6 +51,7 @@ function fitting(api: string, tensors: readonly Tensor[], axis: number): void {
  */
 export function stack(values: readonly TensorLike[], options: { axis?: number | undefined } = {}): Tensor {
   const api = "tf.stack";
+  checkOptions(api, options, { axis: true });
   const tensors = nonEmpty(api, values);
   const [first] = tensors as [Tensor];
   const other = tensors.find((tensor) => !shapesCompatible(tensor.staticShape, first.staticShape));
@@ -78,6 +80,7 @@ export function unstack(
   options: { axis?: number | undefined; num?: number | undefined } = {},
 ): Tensor[] {
   const api = "tf.unstack";
+  checkOptions(api, options, { axis: true, num: true });
   const tensor = convert(api, value);
   const axis = oneAxis(api, options.axis ?? 0, tensor.staticShape);
   const num = options.num ?? tensor.staticShape?.at(axis);
@@ -105,6 +108,7 @@ export function split(
   options: { axis?: number | undefined } = {},
 ): Tensor[] {
   const api = "tf.split";
+  checkOptions(api, options, { axis: true });
   const tensor = convert(api, value);
   const axis = oneAxis(api, options.axis ?? 0, tensor.staticShape);
   const length = tensor.staticShape?.at(axis);

@@ -1,6 +1,7 @@
 /** Masks and one-hot vectors: made of whole numbers. */
 import type { DType } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert, isTensorOrVariable } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { less } from "../math/comparisons.ts";
@@ -20,6 +21,7 @@ export function sequenceMask<D extends DType = "bool">(
   options: { maxlen?: TensorLike | undefined; dtype?: D | undefined } = {},
 ): Tensor<D> {
   const api = "tf.sequenceMask";
+  checkOptions(api, options, { maxlen: true, dtype: true });
   const counts = integers(api, lengths);
   const limit = options.maxlen === undefined ? reduceMax(counts) : convert(api, options.maxlen, counts.dtype);
   const columns = run(api, "ExpandDims", [counts, convert(api, -1, "int32")]);
@@ -47,6 +49,7 @@ export interface OneHotOptions {
  */
 export function oneHot(indices: TensorLike, depth: TensorLike, options: OneHotOptions = {}): Tensor {
   const api = "tf.oneHot";
+  checkOptions(api, options, { onValue: true, offValue: true, axis: true, dtype: true });
   const given = [options.onValue, options.offValue].find(isTensorOrVariable);
   const dtype = options.dtype ?? (given as Tensor | undefined)?.dtype ?? "float32";
   const [isBool, isString] = [dtype === "bool", dtype === "string"];

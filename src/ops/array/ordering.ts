@@ -1,6 +1,7 @@
 /** Order: sorted elements, their positions, and searches among them. */
 import { dtypeFacts } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -22,6 +23,7 @@ export function topK(
   options: { k?: number | Tensor | undefined; sorted?: boolean | undefined } = {},
 ): { values: Tensor; indices: Tensor } {
   const api = "tf.math.topK";
+  checkOptions(api, options, { k: true, sorted: true });
   const tensor = convert(api, input);
   const { k = 1, sorted = true } = options;
   const length = tensor.staticShape?.at(-1);
@@ -47,6 +49,7 @@ export interface SortOptions {
  * console.log(tf.sort([2, 3, 1]).array(), tf.sort([2, 3, 1], { direction: "DESCENDING" }).array()); // => [ 1, 2, 3 ] [ 3, 2, 1 ]
  */
 export function sort(values: TensorLike, options: SortOptions = {}): Tensor {
+  checkOptions("tf.sort", options, { axis: true, direction: true });
   return ordered("tf.sort", values, options, 0);
 }
 
@@ -58,6 +61,7 @@ export function sort(values: TensorLike, options: SortOptions = {}): Tensor {
  * console.log(tf.argsort([2, 3, 1]).array()); // => [ 2, 0, 1 ]
  */
 export function argsort(values: TensorLike, options: SortOptions = {}): Tensor {
+  checkOptions("tf.argsort", options, { axis: true, direction: true });
   return ordered("tf.argsort", values, options, 1);
 }
 

@@ -1,5 +1,6 @@
 /** What is asked of shapes: lengths, rank and size at run time, and that a shape is as expected. */
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { isShape, type Shape, shapesCompatible, shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -17,6 +18,7 @@ export interface OutTypeOptions {
  * console.log(tf.shape([[1, 2, 3]]).array()); // => [ 1, 3 ]
  */
 export function shape(input: TensorLike, options: OutTypeOptions = {}): Tensor {
+  checkOptions("tf.shape", options, { outType: true });
   return run("tf.shape", "Shape", [convert("tf.shape", input)], { out_type: options.outType ?? "int32" });
 }
 
@@ -37,6 +39,7 @@ export function rank(input: TensorLike): Tensor<"int32"> {
  * console.log(tf.size([[1, 2, 3]]).item()); // => 3
  */
 export function size(input: TensorLike, options: OutTypeOptions = {}): Tensor {
+  checkOptions("tf.size", options, { outType: true });
   return run("tf.size", "Size", [convert("tf.size", input)], { out_type: options.outType ?? "int32" });
 }
 

@@ -1,5 +1,6 @@
 /** Tensors repeated as a whole, and element by element. */
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -33,6 +34,7 @@ export function tile(input: TensorLike, multiples: readonly number[] | Tensor): 
  */
 export function repeat(input: TensorLike, repeats: TensorLike, options: { axis?: number | undefined } = {}): Tensor {
   const api = "tf.repeat";
+  checkOptions(api, options, { axis: true });
   const given = convert(api, input);
   const tensor = options.axis === undefined ? run(api, "Reshape", [given, convert(api, [-1], "int32")]) : given;
   const axis = oneAxis(api, options.axis ?? 0, rankedShape(api, tensor));

@@ -1,5 +1,6 @@
 /** The different elements of vectors, and searches in sorted ones. */
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { numElements } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -17,6 +18,7 @@ export function unique(
   x: TensorLike,
   options: { outIdx?: "int32" | "int64" | undefined } = {},
 ): { y: Tensor; idx: Tensor } {
+  checkOptions("tf.unique", options, { outIdx: true });
   const [y, idx] = runAll("tf.unique", "Unique", [convert("tf.unique", x)], { out_idx: options.outIdx ?? "int32" }) as [
     Tensor,
     Tensor,
@@ -36,6 +38,7 @@ export function uniqueWithCounts(
   options: { outIdx?: "int32" | "int64" | undefined } = {},
 ): { y: Tensor; idx: Tensor; count: Tensor } {
   const api = "tf.uniqueWithCounts";
+  checkOptions(api, options, { outIdx: true });
   const [y, idx, count] = runAll(api, "UniqueWithCounts", [convert(api, x)], {
     out_idx: options.outIdx ?? "int32",
   }) as [Tensor, Tensor, Tensor];
@@ -59,6 +62,7 @@ export interface SearchOptions {
  */
 export function searchsorted(sortedSequence: TensorLike, values: TensorLike, options: SearchOptions = {}): Tensor {
   const api = "tf.searchsorted";
+  checkOptions(api, options, { side: true, outType: true });
   const op = oneOf(api, "side", options.side ?? "left", ["left", "right"]) === "left" ? "LowerBound" : "UpperBound";
   const [sequence, wanted] = pair(api, sortedSequence, values) as [Tensor, Tensor];
   const [rows, columns] = [sequence, wanted].map((tensor) => asRows(api, tensor)) as [Tensor, Tensor];

@@ -1,6 +1,7 @@
 /** Tensors made by a rule: ranges, grids, unit matrices, masks, one-hot vectors. */
 import type { DType } from "../../base/dtypes.ts";
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { normalizeAxis } from "../../base/shapes.ts";
 import { convert, convertAll, isTensorOrVariable } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -29,7 +30,7 @@ export type RangeArguments =
  * console.log(tf.range(0, 1, 0.25, { dtype: "float32" }).array()); // => [ 0, 0.25, 0.5, 0.75 ]
  */
 export function range(...args: RangeArguments): Tensor {
-  const { values, options } = takeOptions<RangeOptions>(args);
+  const { values, options } = takeOptions<RangeOptions>("tf.range", args, { dtype: true });
   const [start, limit, delta] = (values.length === 1 ? [0, values[0], 1] : [values[0], values[1], values[2] ?? 1]) as [
     TensorLike,
     TensorLike,
@@ -60,6 +61,7 @@ export function linspace(
   options: { axis?: number | undefined } = {},
 ): Tensor {
   const api = "tf.linspace";
+  checkOptions(api, options, { axis: true });
   if (!Number.isInteger(num) || num < 1 || num >= 2 ** 31)
     throw invalidArgument(api, "a whole number above 0 and below 2^31 as num", describe(num));
   const [first, last] = pair(api, start, stop) as [Tensor, Tensor];
@@ -96,6 +98,7 @@ export interface EyeOptions<D extends DType = DType> {
  * console.log(tf.eye(2).array()); // => [ [ 1, 0 ], [ 0, 1 ] ]
  */
 export function eye<D extends DType = "float32">(numRows: number, options: EyeOptions<D> = {}): Tensor<D> {
+  checkOptions("tf.eye", options, { numColumns: true, batchShape: true, dtype: true });
   const { numColumns = numRows, batchShape = [] } = options;
   for (const size of [numRows, numColumns])
     if (!Number.isInteger(size) || size < 0)
@@ -120,7 +123,7 @@ export function eye<D extends DType = "float32">(numRows: number, options: EyeOp
  */
 export function meshgrid(...args: readonly (TensorLike | { indexing?: "xy" | "ij" | undefined })[]): Tensor[] {
   const api = "tf.meshgrid";
-  const { values, options } = takeOptions<{ indexing: "xy" | "ij" }>(args);
+  const { values, options } = takeOptions<{ indexing: "xy" | "ij" }>(api, args, { indexing: true });
   if (values.length === 0) throw invalidArgument(api, "at least one vector", "none");
   const isSwapped = oneOf(api, "indexing", options.indexing ?? "xy", ["xy", "ij"]) === "xy" && values.length > 1;
   const vectors = convertAll(api, values).map((value) => run(api, "Reshape", [value, convert(api, [-1], "int32")]));

@@ -1,6 +1,7 @@
 /** The same elements in other shapes. */
 import { dtypeFacts } from "../../base/dtypes.ts";
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { numElements, shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import { executeOne, type OpInput } from "../../runtime/executor.ts";
@@ -47,6 +48,7 @@ export function transpose(
   options: { perm?: ShapeLike | undefined; conjugate?: boolean | undefined } = {},
 ): Tensor {
   const api = "tf.transpose";
+  checkOptions(api, options, { perm: true, conjugate: true });
   const tensor = convert(api, a);
   const op = options.conjugate && dtypeFacts[tensor.dtype].kind === "complex" ? "ConjugateTranspose" : "Transpose";
   return run(api, op, [tensor, permutation(api, tensor, options.perm)]);
@@ -84,6 +86,7 @@ function permutation(api: string, tensor: Tensor, perm: ShapeLike | undefined): 
  * console.log(tf.linalg.matrixTranspose([[[1, 2]]]).shape); // => [ 1, 2, 1 ]
  */
 export function matrixTranspose(a: TensorLike, options: { conjugate?: boolean | undefined } = {}): Tensor {
+  checkOptions("tf.linalg.matrixTranspose", options, { conjugate: true });
   const tensor = convert("tf.linalg.matrixTranspose", a);
   const rank = tensor.rank;
   if (rank < 2) throw invalidArgument("tf.linalg.matrixTranspose", "at least two axes", shapeText(tensor.staticShape));
@@ -127,6 +130,7 @@ export function expandDims(input: TensorLike, axis: number): Tensor {
  */
 export function squeeze(input: TensorLike, options: { axis?: Axis | undefined } = {}): Tensor {
   const api = "tf.squeeze";
+  checkOptions(api, options, { axis: true });
   const tensor = convert(api, input);
   const axes =
     options.axis === undefined ? [] : [options.axis].flat().map((axis) => oneAxis(api, axis, tensor.staticShape));

@@ -1,5 +1,6 @@
 /** Parts of tensors by position, and elements moved along axes. `tensor.at(...)` is the short way to a part. */
 import { checkArray, describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { OpInput } from "../../runtime/executor.ts";
@@ -65,6 +66,14 @@ export function stridedSlice(
   options: StridedSliceOptions = {},
 ): Tensor {
   const api = "tf.stridedSlice";
+  checkOptions(api, options, {
+    strides: true,
+    beginMask: true,
+    endMask: true,
+    ellipsisMask: true,
+    newAxisMask: true,
+    shrinkAxisMask: true,
+  });
   for (const place of [begin, end]) if (!(place instanceof Tensor)) checkArray(api, "whole numbers", place);
   const count = begin instanceof Tensor ? (begin.staticShape?.[0] ?? 0) : begin.length;
   const strides = options.strides ?? new Array<number>(count).fill(1);
@@ -123,6 +132,7 @@ export function pad(
   options: PadOptions = {},
 ): Tensor {
   const api = "tf.pad";
+  checkOptions(api, options, { mode: true, constantValues: true });
   const input = convert(api, tensor);
   const rank = input.staticShape?.length;
   if (

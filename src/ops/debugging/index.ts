@@ -1,5 +1,6 @@
 /** `tf.debugging`: checks of values. Eager ones throw at once; in a traced function they run with it and make it fail. */
 import { TensorfleetError } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import { execute, isTracing } from "../../runtime/executor.ts";
@@ -42,6 +43,7 @@ function assertPairs(
  * tf.debugging.assertEqual([1, 2], [1, 2]);
  */
 export function assertEqual(x: TensorLike, y: TensorLike, options: AssertOptions = {}): void {
+  checkOptions("tf.debugging.assertEqual", options, { message: true, summarize: true });
   assertPairs("tf.debugging.assertEqual", "==", equal, x, y, options);
 }
 
@@ -53,6 +55,7 @@ export function assertEqual(x: TensorLike, y: TensorLike, options: AssertOptions
  * tf.debugging.assertNoneEqual([1, 2], 3);
  */
 export function assertNoneEqual(x: TensorLike, y: TensorLike, options: AssertOptions = {}): void {
+  checkOptions("tf.debugging.assertNoneEqual", options, { message: true, summarize: true });
   assertPairs("tf.debugging.assertNoneEqual", "!=", notEqual, x, y, options);
 }
 
@@ -64,6 +67,7 @@ export function assertNoneEqual(x: TensorLike, y: TensorLike, options: AssertOpt
  * tf.debugging.assertLess([1, 2], 3);
  */
 export function assertLess(x: TensorLike, y: TensorLike, options: AssertOptions = {}): void {
+  checkOptions("tf.debugging.assertLess", options, { message: true, summarize: true });
   assertPairs("tf.debugging.assertLess", "<", less, x, y, options);
 }
 
@@ -75,6 +79,7 @@ export function assertLess(x: TensorLike, y: TensorLike, options: AssertOptions 
  * tf.debugging.assertLessEqual([1, 2], 2);
  */
 export function assertLessEqual(x: TensorLike, y: TensorLike, options: AssertOptions = {}): void {
+  checkOptions("tf.debugging.assertLessEqual", options, { message: true, summarize: true });
   assertPairs("tf.debugging.assertLessEqual", "<=", lessEqual, x, y, options);
 }
 
@@ -86,6 +91,7 @@ export function assertLessEqual(x: TensorLike, y: TensorLike, options: AssertOpt
  * tf.debugging.assertGreater([1, 2], 0);
  */
 export function assertGreater(x: TensorLike, y: TensorLike, options: AssertOptions = {}): void {
+  checkOptions("tf.debugging.assertGreater", options, { message: true, summarize: true });
   assertPairs("tf.debugging.assertGreater", ">", greater, x, y, options);
 }
 
@@ -97,6 +103,7 @@ export function assertGreater(x: TensorLike, y: TensorLike, options: AssertOptio
  * tf.debugging.assertGreaterEqual([1, 2], 1);
  */
 export function assertGreaterEqual(x: TensorLike, y: TensorLike, options: AssertOptions = {}): void {
+  checkOptions("tf.debugging.assertGreaterEqual", options, { message: true, summarize: true });
   assertPairs("tf.debugging.assertGreaterEqual", ">=", greaterEqual, x, y, options);
 }
 
@@ -108,6 +115,7 @@ export function assertGreaterEqual(x: TensorLike, y: TensorLike, options: Assert
  * tf.debugging.assertRank([1, 2], 1);
  */
 export function assertRank(x: TensorLike, rank: number, options: Pick<AssertOptions, "message"> = {}): void {
+  checkOptions("tf.debugging.assertRank", options, { message: true });
   const { staticShape } = convert("tf.debugging.assertRank", x);
   if (staticShape !== null && staticShape.length !== rank) {
     const message = options.message ? `${options.message}; ` : "";

@@ -23,7 +23,12 @@ export interface PrintOptions {
  * tf.print("the loss is", tf.constant([0.5]));
  */
 export function print(...values: readonly (TensorLike | PrintOptions)[]): void {
-  const { values: items, options } = takeOptions<PrintOptions>(values);
+  const { values: items, options } = takeOptions<PrintOptions>("tf.print", values, {
+    outputStream: true,
+    summarize: true,
+    sep: true,
+    end: true,
+  });
   const { outputStream = "stderr", summarize = 3, sep = " ", end = "\n" } = options;
   const tensors = items.filter(isPrinted).map((item) => convert("tf.print", item));
   const parts = items.map((item) => (isPrinted(item) ? placeholder : String(item)));

@@ -1,5 +1,6 @@
 /** Brightness, contrast and colors. Images are `[..., height, width, channels]`; floats within 0 and 1, or whole numbers of their dtype's range. */
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import { Tensor, type TensorLike } from "../../runtime/tensor.ts";
@@ -68,6 +69,7 @@ export function adjustSaturation(image: TensorLike, saturationFactor: TensorLike
  */
 export function adjustGamma(image: TensorLike, options: { gamma?: number; gain?: number } = {}): Tensor {
   const api = "tf.image.adjustGamma";
+  checkOptions(api, options, { gamma: true, gain: true });
   const { gamma = 1, gain = 1 } = options;
   if (!(gamma >= 0)) throw invalidArgument(api, "a gamma of at least 0", String(gamma));
   const curve = (pixels: Tensor): Tensor =>

@@ -1,6 +1,7 @@
 /** Pixels of other dtypes: floats are 0 to 1, whole numbers 0 to the largest of their dtype. */
 import { type DType, dtypeFacts, isFloating, isInteger } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { checkDType, convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -53,6 +54,7 @@ export function convertImageDtype<D extends DType>(
   options: { saturate?: boolean } = {},
 ): Tensor<D> {
   const api = "tf.image.convertImageDtype";
+  checkOptions(api, options, { saturate: true });
   const x = convert(api, image);
   const { saturate = false } = options;
   for (const type of [x.dtype, dtype] as DType[]) {

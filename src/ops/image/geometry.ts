@@ -1,5 +1,6 @@
 /** Pixels in other places: flips, turns, crops and borders. Images are `[height, width, channels]`, or batches of them. */
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -60,6 +61,7 @@ export function transpose(image: TensorLike): Tensor {
  * console.log(tf.image.rot90([[[1], [2]]]).array()); // => [ [ [ 2 ] ], [ [ 1 ] ] ]
  */
 export function rot90(image: TensorLike, options: { k?: number } = {}): Tensor {
+  checkOptions("tf.image.rot90", options, { k: true });
   const { k = 1 } = options;
   if (!Number.isInteger(k)) throw invalidArgument("tf.image.rot90", "a whole number of quarters k", String(k));
   const x = imageOf("tf.image.rot90", image);

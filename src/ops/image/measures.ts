@@ -1,4 +1,5 @@
 /** Numbers about images, and boxes in them. */
+import { checkOptions } from "../../base/options.ts";
 import { convert, convertAll } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -62,6 +63,7 @@ export function nonMaxSuppression(
   options: { iouThreshold?: number; scoreThreshold?: number } = {},
 ): Tensor<"int32"> {
   const api = "tf.image.nonMaxSuppression";
+  checkOptions(api, options, { iouThreshold: true, scoreThreshold: true });
   const { iouThreshold = 0.5, scoreThreshold = Number.NEGATIVE_INFINITY } = options;
   const [b, s] = convertAll(api, [boxes, scores]) as [Tensor, Tensor];
   const thresholds = [iouThreshold, scoreThreshold].map((value) => convert(api, value, "float32"));
@@ -83,6 +85,7 @@ export function nonMaxSuppressionWithScores(
   options: { iouThreshold?: number; scoreThreshold?: number; softNmsSigma?: number } = {},
 ): [Tensor<"int32">, Tensor] {
   const api = "tf.image.nonMaxSuppressionWithScores";
+  checkOptions(api, options, { iouThreshold: true, scoreThreshold: true, softNmsSigma: true });
   const { iouThreshold = 0.5, scoreThreshold = Number.NEGATIVE_INFINITY, softNmsSigma = 0 } = options;
   const [b, s] = convertAll(api, [boxes, scores]) as [Tensor, Tensor];
   const thresholds = [iouThreshold, scoreThreshold, softNmsSigma].map((value) => convert(api, value, b.dtype));

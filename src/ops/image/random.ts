@@ -1,5 +1,6 @@
 /** Random changes of images, to train with more than there is: from the run's seed, and as functions of a seed. */
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
@@ -58,6 +59,7 @@ export function statelessRandomFlipLeftRight(image: TensorLike, seed: Seed): Ten
  */
 export function randomFlipLeftRight(image: TensorLike, options: Seeded = {}): Tensor {
   const api = "tf.image.randomFlipLeftRight";
+  checkOptions(api, options, { seed: true });
   return flip(api, image, 1, nextSeedTensor(api, options.seed));
 }
 
@@ -81,6 +83,7 @@ export function statelessRandomFlipUpDown(image: TensorLike, seed: Seed): Tensor
  */
 export function randomFlipUpDown(image: TensorLike, options: Seeded = {}): Tensor {
   const api = "tf.image.randomFlipUpDown";
+  checkOptions(api, options, { seed: true });
   return flip(api, image, 0, nextSeedTensor(api, options.seed));
 }
 
@@ -104,6 +107,7 @@ export function statelessRandomBrightness(image: TensorLike, maxDelta: number, s
  */
 export function randomBrightness(image: TensorLike, maxDelta: number, options: Seeded = {}): Tensor {
   const api = "tf.image.randomBrightness";
+  checkOptions(api, options, { seed: true });
   return adjustBrightness(image, delta(api, maxDelta, nextSeedTensor(api, options.seed)));
 }
 
@@ -127,6 +131,7 @@ export function statelessRandomContrast(image: TensorLike, lower: number, upper:
  */
 export function randomContrast(image: TensorLike, lower: number, upper: number, options: Seeded = {}): Tensor {
   const api = "tf.image.randomContrast";
+  checkOptions(api, options, { seed: true });
   return adjustContrast(image, factor(api, lower, upper, nextSeedTensor(api, options.seed)));
 }
 
@@ -150,6 +155,7 @@ export function statelessRandomHue(image: TensorLike, maxDelta: number, seed: Se
  */
 export function randomHue(image: TensorLike, maxDelta: number, options: Seeded = {}): Tensor {
   const api = "tf.image.randomHue";
+  checkOptions(api, options, { seed: true });
   return adjustHue(image, delta(api, maxDelta, nextSeedTensor(api, options.seed), 0.5));
 }
 
@@ -173,6 +179,7 @@ export function statelessRandomSaturation(image: TensorLike, lower: number, uppe
  */
 export function randomSaturation(image: TensorLike, lower: number, upper: number, options: Seeded = {}): Tensor {
   const api = "tf.image.randomSaturation";
+  checkOptions(api, options, { seed: true });
   return adjustSaturation(image, factor(api, lower, upper, nextSeedTensor(api, options.seed)));
 }
 
@@ -213,6 +220,7 @@ export function statelessRandomCrop(value: TensorLike, size: ShapeLike, seed: Se
  */
 export function randomCrop(value: TensorLike, size: ShapeLike, options: Seeded = {}): Tensor {
   const api = "tf.image.randomCrop";
+  checkOptions(api, options, { seed: true });
   return cropAt(api, value, size, nextSeedTensor(api, options.seed));
 }
 
@@ -268,5 +276,6 @@ export function randomJpegQuality(
   options: Seeded = {},
 ): Tensor {
   const api = "tf.image.randomJpegQuality";
+  checkOptions(api, options, { seed: true });
   return adjustJpegQuality(image, quality(api, minJpegQuality, maxJpegQuality, nextSeedTensor(api, options.seed)));
 }

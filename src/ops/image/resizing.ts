@@ -1,5 +1,6 @@
 /** Images of another size. Images are `[height, width, channels]`, or batches of them. */
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import { Tensor, type TensorLike } from "../../runtime/tensor.ts";
@@ -74,6 +75,7 @@ function resizeBatch(api: string, images: Tensor, size: Tensor, method: ResizeMe
  */
 export function resize(images: TensorLike, size: ShapeLike, options: ResizeOptions = {}): Tensor {
   const api = "tf.image.resize";
+  checkOptions(api, options, { method: true, preserveAspectRatio: true, antialias: true });
   const { preserveAspectRatio = false, antialias = false } = options;
   const method = oneOf(api, "method", options.method ?? "bilinear", methods);
   const x = imageOf(api, images);
@@ -105,6 +107,7 @@ export function resizeWithPad(
   targetWidth: number,
   options: { method?: ResizeMethod; antialias?: boolean } = {},
 ): Tensor {
+  checkOptions("tf.image.resizeWithPad", options, { method: true, antialias: true });
   const x = imageOf("tf.image.resizeWithPad", image);
   const [height, width] = sizeOf(x).map(real) as [Length, Length];
   const ratio = larger(over(width, targetWidth), over(height, targetHeight));
@@ -144,6 +147,7 @@ export function cropAndResize(
   options: { method?: "bilinear" | "nearest"; extrapolationValue?: number } = {},
 ): Tensor {
   const api = "tf.image.cropAndResize";
+  checkOptions(api, options, { method: true, extrapolationValue: true });
   const { method = "bilinear", extrapolationValue = 0 } = options;
   const inputs = [
     convert(api, image),

@@ -1,6 +1,7 @@
 /** Bytes and what they stand for: numbers, base64, compressed data, lines of CSV, serialized tensors. */
 import { type DType, isDType } from "../../base/dtypes.ts";
 import { checkArray, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { run, runAll } from "../operands.ts";
@@ -20,6 +21,7 @@ export function decodeRaw<D extends DType>(
   options: { littleEndian?: boolean; fixedLength?: number } = {},
 ): Tensor<D> {
   const api = "tf.io.decodeRaw";
+  checkOptions(api, options, { littleEndian: true, fixedLength: true });
   const { littleEndian = true, fixedLength } = options;
   const bytes = contentsOf(api, inputBytes);
   const attributes = { out_type: outType, little_endian: littleEndian };
@@ -47,6 +49,7 @@ export function decodeBase64(input: TensorLike): Tensor<"string"> {
  */
 export function encodeBase64(input: TensorLike, options: { pad?: boolean } = {}): Tensor<"string"> {
   const api = "tf.io.encodeBase64";
+  checkOptions(api, options, { pad: true });
   return run(api, "EncodeBase64", [contentsOf(api, input)], { pad: options.pad ?? false }) as Tensor<"string">;
 }
 
@@ -63,6 +66,7 @@ export function decodeCompressed(
   options: { compressionType?: "" | "GZIP" | "ZLIB" } = {},
 ): Tensor<"string"> {
   const api = "tf.io.decodeCompressed";
+  checkOptions(api, options, { compressionType: true });
   const attributes = { compression_type: options.compressionType ?? "" };
   return run(api, "DecodeCompressed", [contentsOf(api, bytes)], attributes) as Tensor<"string">;
 }
@@ -82,6 +86,7 @@ export function decodeCsv(
   options: { fieldDelim?: string; useQuoteDelim?: boolean; naValue?: string; selectCols?: readonly number[] } = {},
 ): Tensor[] {
   const api = "tf.io.decodeCsv";
+  checkOptions(api, options, { fieldDelim: true, useQuoteDelim: true, naValue: true, selectCols: true });
   const { fieldDelim = ",", useQuoteDelim = true, naValue = "", selectCols = [] } = options;
   checkArray(api, "defaults", recordDefaults);
   if (recordDefaults.length === 0) throw invalidArgument(api, "a default for each column", "none");

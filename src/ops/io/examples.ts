@@ -1,6 +1,7 @@
 /** `tf.train.Example` messages: the records of TFRecord files, parsed into tensors by a description of their features. */
 import type { DType } from "../../base/dtypes.ts";
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { numElements, type Shape } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import { execute } from "../../runtime/executor.ts";
@@ -30,6 +31,7 @@ export class FixedLenFeature {
 
   /** @throws when the dtype is not one of features. */
   constructor(shape: readonly number[], dtype: FeatureDType, options: { defaultValue?: TensorLike } = {}) {
+    checkOptions("new tf.io.FixedLenFeature", options, { defaultValue: true });
     checkDType("new tf.io.FixedLenFeature", dtype);
     this.shape = shape;
     this.dtype = dtype;
@@ -55,6 +57,7 @@ export class FixedLenSequenceFeature {
     options: { allowMissing?: boolean; defaultValue?: TensorLike } = {},
   ) {
     const api = "new tf.io.FixedLenSequenceFeature";
+    checkOptions(api, options, { allowMissing: true, defaultValue: true });
     checkDType(api, dtype);
     if (options.allowMissing !== true)
       throw invalidArgument(
@@ -81,6 +84,7 @@ export class RaggedFeature {
 
   /** @throws when the dtype is not one of features. */
   constructor(dtype: FeatureDType, options: { valueKey?: string } = {}) {
+    checkOptions("new tf.io.RaggedFeature", options, { valueKey: true });
     checkDType("new tf.io.RaggedFeature", dtype);
     this.dtype = dtype;
     this.valueKey = options.valueKey;

@@ -1,5 +1,6 @@
 /** Image files: their contents to pixels `[height, width, channels]` and back. Contents are string tensors or Buffers. */
 import type { DType } from "../../base/dtypes.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Attributes } from "../../runtime/executor.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -23,6 +24,7 @@ export function decodeImage<D extends "uint8" | "uint16" | "float32" = "uint8">(
   options: { channels?: Channels; dtype?: D; expandAnimations?: boolean } = {},
 ): Tensor<D> {
   const api = "tf.io.decodeImage";
+  checkOptions(api, options, { channels: true, dtype: true, expandAnimations: true });
   const { channels = 0, dtype = "uint8", expandAnimations = true } = options;
   const attributes = { channels, dtype, expand_animations: expandAnimations };
   return run(api, "DecodeImage", [contentsOf(api, contents)], attributes) as Tensor<D>;
@@ -65,6 +67,14 @@ function jpegAttributes(options: JpegDecoding): Attributes {
  */
 export function decodeJpeg(contents: TensorLike, options: JpegDecoding = {}): Tensor<"uint8"> {
   const api = "tf.io.decodeJpeg";
+  checkOptions(api, options, {
+    channels: true,
+    ratio: true,
+    fancyUpscaling: true,
+    tryRecoverTruncated: true,
+    acceptableFraction: true,
+    dctMethod: true,
+  });
   return run(api, "DecodeJpeg", [contentsOf(api, contents)], jpegAttributes(options)) as Tensor<"uint8">;
 }
 
@@ -82,6 +92,14 @@ export function decodeAndCropJpeg(
   options: JpegDecoding = {},
 ): Tensor<"uint8"> {
   const api = "tf.io.decodeAndCropJpeg";
+  checkOptions(api, options, {
+    channels: true,
+    ratio: true,
+    fancyUpscaling: true,
+    tryRecoverTruncated: true,
+    acceptableFraction: true,
+    dctMethod: true,
+  });
   const inputs = [contentsOf(api, contents), integers(api, cropWindow)];
   return run(api, "DecodeAndCropJpeg", inputs, jpegAttributes(options)) as Tensor<"uint8">;
 }
@@ -99,6 +117,7 @@ export function decodePng<D extends "uint8" | "uint16" = "uint8">(
   options: { channels?: Channels; dtype?: D } = {},
 ): Tensor<D> {
   const api = "tf.io.decodePng";
+  checkOptions(api, options, { channels: true, dtype: true });
   const attributes = { channels: options.channels ?? 0, dtype: options.dtype ?? "uint8" };
   return run(api, "DecodePng", [contentsOf(api, contents)], attributes) as Tensor<D>;
 }
@@ -116,6 +135,7 @@ export function decodePng<D extends "uint8" | "uint16" = "uint8">(
  */
 export function decodeBmp(contents: TensorLike, options: { channels?: Channels } = {}): Tensor<"uint8"> {
   const api = "tf.io.decodeBmp";
+  checkOptions(api, options, { channels: true });
   return run(api, "DecodeBmp", [contentsOf(api, contents)], { channels: options.channels ?? 0 }) as Tensor<"uint8">;
 }
 
@@ -161,6 +181,17 @@ export function encodeJpeg(
   } = {},
 ): Tensor<"string"> {
   const api = "tf.io.encodeJpeg";
+  checkOptions(api, options, {
+    format: true,
+    quality: true,
+    progressive: true,
+    optimizeSize: true,
+    chromaDownsampling: true,
+    densityUnit: true,
+    xDensity: true,
+    yDensity: true,
+    xmpMetadata: true,
+  });
   return run(api, "EncodeJpeg", [pixels(api, image)], {
     format: options.format,
     quality: options.quality,
@@ -184,6 +215,7 @@ export function encodeJpeg(
  */
 export function encodePng(image: TensorLike, options: { compression?: number } = {}): Tensor<"string"> {
   const api = "tf.io.encodePng";
+  checkOptions(api, options, { compression: true });
   return run(api, "EncodePng", [pixels(api, image)], { compression: options.compression ?? -1 }) as Tensor<"string">;
 }
 
@@ -213,6 +245,7 @@ export function extractJpegShape<D extends "int32" | "int64" = "int32">(
   options: { outputType?: D } = {},
 ): Tensor<D> {
   const api = "tf.io.extractJpegShape";
+  checkOptions(api, options, { outputType: true });
   const attributes = { output_type: (options.outputType ?? "int32") as DType };
   return run(api, "ExtractJpegShape", [contentsOf(api, contents)], attributes) as Tensor<D>;
 }

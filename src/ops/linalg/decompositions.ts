@@ -1,4 +1,5 @@
 /** Decompositions of matrices into factors. */
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { run, runAll } from "../operands.ts";
@@ -24,6 +25,7 @@ export function cholesky(input: TensorLike): Tensor {
  * console.log(tf.round(tf.matmul(q, r)).array()); // => [ [ 0, 2 ], [ 3, 0 ] ]
  */
 export function qr(input: TensorLike, options: { fullMatrices?: boolean | undefined } = {}): { q: Tensor; r: Tensor } {
+  checkOptions("tf.linalg.qr", options, { fullMatrices: true });
   const [q, r] = runAll("tf.linalg.qr", "Qr", [convert("tf.linalg.qr", input)], {
     full_matrices: options.fullMatrices ?? false,
   }) as [Tensor, Tensor];
@@ -49,6 +51,7 @@ export function svd<C extends boolean = true>(
   tensor: TensorLike,
   options: { fullMatrices?: boolean | undefined; computeUv?: C | undefined } = {},
 ): C extends false ? Tensor : SingularValues {
+  checkOptions("tf.linalg.svd", options, { fullMatrices: true, computeUv: true });
   const { fullMatrices = false, computeUv = true } = options;
   const attributes = { compute_uv: computeUv, full_matrices: fullMatrices };
   const [s, u, v] = runAll("tf.linalg.svd", "Svd", [convert("tf.linalg.svd", tensor)], attributes) as [

@@ -1,4 +1,5 @@
 /** Diagonals and bands of matrices. */
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import { Tensor, type TensorLike } from "../../runtime/tensor.ts";
 import { reduceSum } from "../math/reductions.ts";
@@ -49,6 +50,7 @@ export interface DiagOptions extends DiagonalOptions {
  */
 export function diag(diagonal: TensorLike, options: DiagOptions = {}): Tensor {
   const api = "tf.linalg.diag";
+  checkOptions(api, options, { numRows: true, numCols: true, paddingValue: true, k: true, align: true });
   const [values, padding] = padded(api, diagonal, options.paddingValue);
   const size = [integers(api, options.numRows ?? -1), integers(api, options.numCols ?? -1)];
   return run(api, "MatrixDiagV3", [values, bandOf(api, options.k), ...size, padding], alignment(options.align));
@@ -79,6 +81,7 @@ export function diagPart(
  */
 export function setDiag(input: TensorLike, diagonal: TensorLike, options: DiagonalOptions = {}): Tensor {
   const api = "tf.linalg.setDiag";
+  checkOptions(api, options, { k: true, align: true });
   return run(api, "MatrixSetDiagV3", [...pair(api, input, diagonal), bandOf(api, options.k)], alignment(options.align));
 }
 

@@ -1,6 +1,7 @@
 /** Norms of vectors, matrices and lists of tensors. */
 import { dtypeFacts } from "../../base/dtypes.ts";
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert, convertAll } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { divide, multiply, pow } from "../math/arithmetic.ts";
@@ -28,6 +29,7 @@ export interface NormOptions {
  * console.log(tf.norm([3, 4]).item(), tf.norm([[3, -4], [1, 2]], { ord: 1, axis: 1 }).array()); // => 5 [ 7, 3 ]
  */
 export function norm(tensor: TensorLike, options: NormOptions = {}): Tensor {
+  checkOptions("tf.norm", options, { ord: true, axis: true, keepdims: true });
   return normOf("tf.norm", convert("tf.norm", tensor), options);
 }
 
@@ -77,6 +79,7 @@ function matrixNorm(
  * console.log(unit.array(), length.array()); // => [ 0, 1 ] [ 4 ]
  */
 export function normalize(tensor: TensorLike, options: Omit<NormOptions, "keepdims"> = {}): [Tensor, Tensor] {
+  checkOptions("tf.linalg.normalize", options, { ord: true, axis: true });
   const x = convert("tf.linalg.normalize", tensor);
   const length = normOf("tf.linalg.normalize", x, { ...options, keepdims: true }).cast(x.dtype);
   return [divide(x, length), length];

@@ -1,6 +1,7 @@
 /** Products of matrices and vectors. */
 import { dtypeFacts } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { broadcastShapes, shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Attributes, OpInput } from "../../runtime/executor.ts";
@@ -27,6 +28,7 @@ export interface MatmulOptions {
  * console.log(tf.matmul([[1, 2], [3, 4]], [[5], [6]]).array()); // => [ [ 17 ], [ 39 ] ]
  */
 export function matmul(a: TensorLike, b: TensorLike, options?: MatmulOptions): Tensor {
+  checkOptions("tf.matmul", options, { transposeA: true, transposeB: true, adjointA: true, adjointB: true });
   return multiplyMatrices("tf.matmul", a, b, options);
 }
 
@@ -43,6 +45,7 @@ export function matvec(
   options: Pick<MatmulOptions, "transposeA" | "adjointA"> = {},
 ): Tensor {
   const api = "tf.linalg.matvec";
+  checkOptions(api, options, { transposeA: true, adjointA: true });
   const [matrix, vector] = pair(api, a, b) as [Tensor, Tensor];
   if (vector.staticShape?.length === 0)
     throw invalidArgument(api, "a vector [..., k] as its second argument", "a scalar", "use tf.multiply");

@@ -1,5 +1,5 @@
 /** Inverses, determinants and systems of equations. */
-
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { add, multiply } from "../math/arithmetic.ts";
@@ -19,6 +19,7 @@ import { squareMatrices } from "./square-matrices.ts";
  * console.log(tf.linalg.inv([[2, 0], [0, 4]]).array()); // => [ [ 0.5, 0 ], [ 0, 0.25 ] ]
  */
 export function inv(input: TensorLike, options: { adjoint?: boolean | undefined } = {}): Tensor {
+  checkOptions("tf.linalg.inv", options, { adjoint: true });
   return run(
     "tf.linalg.inv",
     "MatrixInverse",
@@ -78,6 +79,7 @@ export function slogdet(input: TensorLike): { sign: Tensor; logAbsDeterminant: T
  * console.log(tf.linalg.solve([[2, 0], [0, 4]], [[2], [2]]).array()); // => [ [ 1 ], [ 0.5 ] ]
  */
 export function solve(matrix: TensorLike, rhs: TensorLike, options: { adjoint?: boolean | undefined } = {}): Tensor {
+  checkOptions("tf.linalg.solve", options, { adjoint: true });
   return run(
     "tf.linalg.solve",
     "MatrixSolve",
@@ -103,6 +105,7 @@ export interface TriangularSolveOptions {
  * console.log(tf.linalg.triangularSolve([[2, 0], [1, 1]], [[2], [3]]).array()); // => [ [ 1 ], [ 2 ] ]
  */
 export function triangularSolve(matrix: TensorLike, rhs: TensorLike, options: TriangularSolveOptions = {}): Tensor {
+  checkOptions("tf.linalg.triangularSolve", options, { lower: true, adjoint: true });
   const { lower = true, adjoint = false } = options;
   return run("tf.linalg.triangularSolve", "MatrixTriangularSolve", pair("tf.linalg.triangularSolve", matrix, rhs), {
     lower,
@@ -136,6 +139,7 @@ export function lstsq(
   rhs: TensorLike,
   options: { l2Regularizer?: number | undefined } = {},
 ): Tensor {
+  checkOptions("tf.linalg.lstsq", options, { l2Regularizer: true });
   const [left, right] = pair("tf.linalg.lstsq", matrix, rhs) as [Tensor, Tensor];
   const gram = matmul(left, left, { adjointA: true });
   const diagonal = add(diagPart(gram), options.l2Regularizer ?? 0);

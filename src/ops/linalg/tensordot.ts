@@ -109,7 +109,7 @@ function reshape(api: string, tensor: Tensor, shape: Tensor): Tensor {
  */
 export function einsum(equation: string, ...inputs: readonly (TensorLike | Readonly<Record<string, never>>)[]): Tensor {
   const api = "tf.einsum";
-  const tensors = convertAll(api, takeOptions(inputs).values);
+  const tensors = convertAll(api, takeOptions(api, inputs, {}).values);
   const { terms, result } = parse(api, equation, tensors.length);
   const queue = terms.map((labels, i) => ({ labels, tensor: tensors[i] as Tensor }));
   while (queue.length > 2) {

@@ -1,5 +1,6 @@
 /** Clipping: elements into a range, tensors to a norm. */
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert, convertAll } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { broadcasting } from "../explain.ts";
@@ -33,6 +34,7 @@ export function clipByValue(x: TensorLike, clipValueMin: TensorLike, clipValueMa
  */
 export function clipByNorm(x: TensorLike, clipNorm: TensorLike, options: { axes?: Axis | undefined } = {}): Tensor {
   const api = "tf.clipByNorm";
+  checkOptions(api, options, { axes: true });
   const tensor = convert(api, x);
   const limit = convert(api, clipNorm, tensor.dtype);
   const squares = reduceSum(multiply(tensor, tensor), { axis: options.axes, keepdims: true });
@@ -59,6 +61,7 @@ export function clipByGlobalNorm(
   options: { useNorm?: TensorLike | undefined } = {},
 ): [Tensor[], Tensor] {
   const api = "tf.clipByGlobalNorm";
+  checkOptions(api, options, { useNorm: true });
   if (!Array.isArray(tensors) || tensors.length === 0)
     throw invalidArgument(api, "an array of at least one tensor", "none");
   const converted = convertAll(api, tensors);

@@ -1,6 +1,7 @@
 /** Counts: of elements that are not zero, of each whole number, of pairs of labels. None has a gradient but `bincount` by its weights. */
 import type { DType } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { shapesCompatible, shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -43,6 +44,7 @@ export interface BincountOptions {
  */
 export function bincount(arr: TensorLike, options: BincountOptions = {}): Tensor {
   const api = "tf.math.bincount";
+  checkOptions(api, options, { weights: true, minlength: true, maxlength: true, dtype: true });
   const given = integers(api, arr);
   const values = run(api, "Reshape", [given, convert(api, [-1], "int32")]);
   const isFilled = greater(run(api, "Size", [values]), 0).cast(values.dtype);
@@ -85,6 +87,7 @@ export function confusionMatrix(
   options: ConfusionMatrixOptions = {},
 ): Tensor {
   const api = "tf.math.confusionMatrix";
+  checkOptions(api, options, { numClasses: true, weights: true, dtype: true });
   const dtype = options.dtype ?? "int32";
   const truths = integers(api, labels).cast("int64");
   const guesses = integers(api, predictions).cast("int64");
@@ -120,6 +123,7 @@ export function histogramFixedWidth(
   options: { nbins?: number | undefined; dtype?: "int32" | "int64" | undefined } = {},
 ): Tensor {
   const api = "tf.histogramFixedWidth";
+  checkOptions(api, options, { nbins: true, dtype: true });
   return run(api, "HistogramFixedWidth", [...pair(api, values, valueRange), integers(api, options.nbins ?? 100)], {
     dtype: options.dtype ?? "int32",
   });

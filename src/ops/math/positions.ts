@@ -1,4 +1,5 @@
 /** Positions of the largest and the smallest elements. */
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { oneAxis, run } from "../operands.ts";
@@ -26,6 +27,7 @@ function position(api: string, op: string, x: TensorLike, { axis = 0, outputType
  * console.log(tf.argmax([[1, 9, 3], [4, 2, 8]], { axis: 1 }).array()); // => [ 1, 2 ]
  */
 export function argmax(x: TensorLike, options: ArgOptions = {}): Tensor {
+  checkOptions("tf.argmax", options, { axis: true, outputType: true });
   return position("tf.argmax", "ArgMax", x, options);
 }
 
@@ -37,5 +39,6 @@ export function argmax(x: TensorLike, options: ArgOptions = {}): Tensor {
  * console.log(tf.argmin([[1, 9, 3], [4, 2, 8]], { axis: 1 }).array()); // => [ 0, 1 ]
  */
 export function argmin(x: TensorLike, options: ArgOptions = {}): Tensor {
+  checkOptions("tf.argmin", options, { axis: true, outputType: true });
   return position("tf.argmin", "ArgMin", x, options);
 }

@@ -1,5 +1,6 @@
 /** Reductions: one number along the axes that are given, or of the whole tensor. */
 import type { DType } from "../../base/dtypes.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { type Axis, axes, run } from "../operands.ts";
@@ -28,6 +29,7 @@ function reduce(api: string, op: string, x: TensorLike, options: ReduceOptions |
  * console.log(tf.reduceSum(x).item(), tf.reduceSum(x, { axis: 0 }).array()); // => 10 [ 4, 6 ]
  */
 export function reduceSum(x: TensorLike, options?: ReduceOptions): Tensor {
+  checkOptions("tf.reduceSum", options, { axis: true, keepdims: true });
   return reduce("tf.reduceSum", "Sum", x, options);
 }
 
@@ -39,6 +41,7 @@ export function reduceSum(x: TensorLike, options?: ReduceOptions): Tensor {
  * console.log(tf.reduceMean([[1, 2], [3, 4]], { axis: 1, keepdims: true }).array()); // => [ [ 1.5 ], [ 3.5 ] ]
  */
 export function reduceMean(x: TensorLike, options?: ReduceOptions): Tensor {
+  checkOptions("tf.reduceMean", options, { axis: true, keepdims: true });
   return reduce("tf.reduceMean", "Mean", x, options);
 }
 
@@ -50,6 +53,7 @@ export function reduceMean(x: TensorLike, options?: ReduceOptions): Tensor {
  * console.log(tf.reduceMax([[1, 2], [3, 4]], { axis: 0 }).array()); // => [ 3, 4 ]
  */
 export function reduceMax(x: TensorLike, options?: ReduceOptions): Tensor {
+  checkOptions("tf.reduceMax", options, { axis: true, keepdims: true });
   return reduce("tf.reduceMax", "Max", x, options);
 }
 
@@ -61,6 +65,7 @@ export function reduceMax(x: TensorLike, options?: ReduceOptions): Tensor {
  * console.log(tf.reduceMin([[1, 2], [3, 4]], { axis: 0 }).array()); // => [ 1, 2 ]
  */
 export function reduceMin(x: TensorLike, options?: ReduceOptions): Tensor {
+  checkOptions("tf.reduceMin", options, { axis: true, keepdims: true });
   return reduce("tf.reduceMin", "Min", x, options);
 }
 
@@ -72,6 +77,7 @@ export function reduceMin(x: TensorLike, options?: ReduceOptions): Tensor {
  * console.log(tf.reduceProd([[1, 2], [3, 4]], { axis: -1 }).array()); // => [ 2, 12 ]
  */
 export function reduceProd(x: TensorLike, options?: ReduceOptions): Tensor {
+  checkOptions("tf.reduceProd", options, { axis: true, keepdims: true });
   return reduce("tf.reduceProd", "Prod", x, options);
 }
 
@@ -83,6 +89,7 @@ export function reduceProd(x: TensorLike, options?: ReduceOptions): Tensor {
  * console.log(tf.reduceAny([[true, false], [false, false]], { axis: 1 }).array()); // => [ true, false ]
  */
 export function reduceAny(x: TensorLike, options?: ReduceOptions): Tensor<"bool"> {
+  checkOptions("tf.reduceAny", options, { axis: true, keepdims: true });
   return reduce("tf.reduceAny", "Any", x, options, "bool") as Tensor<"bool">;
 }
 
@@ -94,5 +101,6 @@ export function reduceAny(x: TensorLike, options?: ReduceOptions): Tensor<"bool"
  * console.log(tf.reduceAll([[true, false], [true, true]], { axis: 1 }).array()); // => [ false, true ]
  */
 export function reduceAll(x: TensorLike, options?: ReduceOptions): Tensor<"bool"> {
+  checkOptions("tf.reduceAll", options, { axis: true, keepdims: true });
   return reduce("tf.reduceAll", "All", x, options, "bool") as Tensor<"bool">;
 }

@@ -1,4 +1,5 @@
 /** Running sums and products along one axis. */
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { oneAxis, run } from "../operands.ts";
@@ -31,6 +32,7 @@ function scan(
  * console.log(tf.cumsum([1, 2, 3]).array()); // => [ 1, 3, 6 ]
  */
 export function cumsum(x: TensorLike, options: ScanOptions = {}): Tensor {
+  checkOptions("tf.cumsum", options, { axis: true, exclusive: true, reverse: true });
   return scan("tf.cumsum", "Cumsum", x, options);
 }
 
@@ -42,6 +44,7 @@ export function cumsum(x: TensorLike, options: ScanOptions = {}): Tensor {
  * console.log(tf.math.cumprod([2, 3, 4], { exclusive: true }).array()); // => [ 1, 2, 6 ]
  */
 export function cumprod(x: TensorLike, options: ScanOptions = {}): Tensor {
+  checkOptions("tf.math.cumprod", options, { axis: true, exclusive: true, reverse: true });
   return scan("tf.math.cumprod", "Cumprod", x, options);
 }
 
@@ -53,5 +56,6 @@ export function cumprod(x: TensorLike, options: ScanOptions = {}): Tensor {
  * console.log(tf.math.cumulativeLogsumexp([0, 0]).at(0).item()); // => 0
  */
 export function cumulativeLogsumexp(x: TensorLike, options: ScanOptions = {}): Tensor {
+  checkOptions("tf.math.cumulativeLogsumexp", options, { axis: true, exclusive: true, reverse: true });
   return scan("tf.math.cumulativeLogsumexp", "CumulativeLogsumexp", x, options);
 }

@@ -1,7 +1,7 @@
 /** Reductions that are made of others: their gradients come from their parts. */
-
 import { dtypeFacts, isDifferentiable } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { run } from "../operands.ts";
@@ -21,6 +21,7 @@ import { abs, square } from "./signs.ts";
  */
 export function reduceLogsumexp(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const api = "tf.reduceLogsumexp";
+  checkOptions(api, options, { axis: true, keepdims: true });
   const tensor = floats(api, x);
   const largest = reduceMax(tensor, { ...options, keepdims: true });
   const zeros = run(api, "ZerosLike", [largest]);
@@ -37,6 +38,7 @@ export function reduceLogsumexp(x: TensorLike, options: ReduceOptions = {}): Ten
  * console.log(tf.math.reduceVariance([1, 2, 3, 6]).item()); // => 3.5
  */
 export function reduceVariance(x: TensorLike, options: ReduceOptions = {}): Tensor {
+  checkOptions("tf.math.reduceVariance", options, { axis: true, keepdims: true });
   const tensor = floats("tf.math.reduceVariance", x);
   const distances = subtract(tensor, reduceMean(tensor, { ...options, keepdims: true }));
   return reduceMean(square(dtypeFacts[tensor.dtype].kind === "complex" ? abs(distances) : distances), options);
@@ -50,6 +52,7 @@ export function reduceVariance(x: TensorLike, options: ReduceOptions = {}): Tens
  * console.log(tf.math.reduceStd([1, 3]).item()); // => 1
  */
 export function reduceStd(x: TensorLike, options?: ReduceOptions): Tensor {
+  checkOptions("tf.math.reduceStd", options, { axis: true, keepdims: true });
   return sqrt(reduceVariance(floats("tf.math.reduceStd", x), options));
 }
 
@@ -61,6 +64,7 @@ export function reduceStd(x: TensorLike, options?: ReduceOptions): Tensor {
  * console.log(tf.math.reduceEuclideanNorm([[3, 4], [6, 8]], { axis: 1 }).array()); // => [ 5, 10 ]
  */
 export function reduceEuclideanNorm(x: TensorLike, options?: ReduceOptions): Tensor {
+  checkOptions("tf.math.reduceEuclideanNorm", options, { axis: true, keepdims: true });
   const tensor = floats("tf.math.reduceEuclideanNorm", x);
   return sqrt(reduceSum(multiply(tensor, tensor), options));
 }

@@ -1,6 +1,7 @@
 /** Activation functions: each one op, or the formula that Python's TensorFlow computes. */
 import { dtypeFacts } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -34,6 +35,7 @@ export function relu6(features: TensorLike): Tensor {
  * console.log(tf.nn.leakyRelu([-2, 3], { alpha: 0.5 }).array()); // => [ -1, 3 ]
  */
 export function leakyRelu(features: TensorLike, options: { alpha?: number } = {}): Tensor {
+  checkOptions("tf.nn.leakyRelu", options, { alpha: true });
   const x = convert("tf.nn.leakyRelu", features);
   const { kind } = dtypeFacts[x.dtype];
   const isWhole = kind === "integer" || kind === "unsigned";
@@ -69,6 +71,7 @@ export function selu(features: TensorLike): Tensor {
  * console.log(tf.nn.gelu(1, { approximate: true }).item().toFixed(4)); // => 0.8412
  */
 export function gelu(features: TensorLike, options: { approximate?: boolean } = {}): Tensor {
+  checkOptions("tf.nn.gelu", options, { approximate: true });
   const x = convert("tf.nn.gelu", features);
   if (dtypeFacts[x.dtype].kind !== "float") throw invalidArgument("tf.nn.gelu", "a floating dtype", x.dtype);
   const half = x.multiply(0.5);
@@ -87,6 +90,7 @@ export function gelu(features: TensorLike, options: { approximate?: boolean } = 
  * console.log(tf.nn.silu([0, 1]).at(1).item().toFixed(4)); // => 0.7311
  */
 export function silu(features: TensorLike, options: { beta?: TensorLike } = {}): Tensor {
+  checkOptions("tf.nn.silu", options, { beta: true });
   const x = convert("tf.nn.silu", features);
   const { beta = 1 } = options;
   return x.multiply(unary("tf.nn.silu", "Sigmoid", beta === 1 ? x : x.multiply(beta)));
@@ -99,6 +103,7 @@ export function silu(features: TensorLike, options: { beta?: TensorLike } = {}):
  * console.log(tf.nn.swish(0).item()); // => 0
  */
 export function swish(features: TensorLike, options: { beta?: TensorLike } = {}): Tensor {
+  checkOptions("tf.nn.swish", options, { beta: true });
   return silu(features, options);
 }
 
@@ -129,6 +134,7 @@ export function softsign(features: TensorLike): Tensor {
  * console.log(tf.nn.crelu([-1, 2]).array()); // => [ 0, 2, 1, 0 ]
  */
 export function crelu(features: TensorLike, options: { axis?: number } = {}): Tensor {
+  checkOptions("tf.nn.crelu", options, { axis: true });
   const x = convert("tf.nn.crelu", features);
   const axis = convert("tf.nn.crelu", options.axis ?? -1, "int32");
   return relu(run("tf.nn.crelu", "ConcatV2", [[x, x.negative()], axis]));
@@ -142,6 +148,7 @@ export function crelu(features: TensorLike, options: { axis?: number } = {}): Te
  * console.log(tf.nn.softmax([1, 1, 1, 1]).array()); // => [ 0.25, 0.25, 0.25, 0.25 ]
  */
 export function softmax(logits: TensorLike, options: { axis?: number } = {}): Tensor {
+  checkOptions("tf.nn.softmax", options, { axis: true });
   return lastAxis("tf.nn.softmax", convert("tf.nn.softmax", logits), options.axis ?? -1, (x) =>
     run("tf.nn.softmax", "Softmax", [x]),
   );
@@ -155,6 +162,7 @@ export function softmax(logits: TensorLike, options: { axis?: number } = {}): Te
  * console.log(tf.nn.logSoftmax([0, 0]).at(0).item().toFixed(4)); // => -0.6931
  */
 export function logSoftmax(logits: TensorLike, options: { axis?: number } = {}): Tensor {
+  checkOptions("tf.nn.logSoftmax", options, { axis: true });
   return lastAxis("tf.nn.logSoftmax", convert("tf.nn.logSoftmax", logits), options.axis ?? -1, (x) =>
     run("tf.nn.logSoftmax", "LogSoftmax", [x]),
   );

@@ -1,4 +1,5 @@
 /** Bias, and rearrangements between channels and space. */
+import { checkOptions } from "../../base/options.ts";
 import { convert, convertAll } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { oneOf, run } from "../operands.ts";
@@ -13,6 +14,7 @@ import { dataFormatOf, windowed } from "./windows.ts";
  */
 export function biasAdd(value: TensorLike, bias: TensorLike, options: { dataFormat?: string } = {}): Tensor {
   const api = "tf.nn.biasAdd";
+  checkOptions(api, options, { dataFormat: true });
   const [x, b] = convertAll(api, [value, bias]) as [Tensor, Tensor];
   const { dataFormat = "NHWC" } = options;
   const known = ["N...C", "NC...", "NWC", "NCW", "NHWC", "NCHW", "NDHWC", "NCDHW"] as const;
@@ -33,6 +35,7 @@ export function depthToSpace(
   options: { dataFormat?: "NHWC" | "NCHW" } = {},
 ): Tensor {
   const api = "tf.nn.depthToSpace";
+  checkOptions(api, options, { dataFormat: true });
   const attributes = { block_size: blockSize, data_format: dataFormatOf(api, options.dataFormat, 2) };
   return run(api, "DepthToSpace", [convert(api, input)], attributes, windowed(2));
 }
@@ -50,6 +53,7 @@ export function spaceToDepth(
   options: { dataFormat?: "NHWC" | "NCHW" } = {},
 ): Tensor {
   const api = "tf.nn.spaceToDepth";
+  checkOptions(api, options, { dataFormat: true });
   const attributes = { block_size: blockSize, data_format: dataFormatOf(api, options.dataFormat, 2) };
   return run(api, "SpaceToDepth", [convert(api, input)], attributes, windowed(2));
 }

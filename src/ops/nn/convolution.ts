@@ -1,5 +1,6 @@
 /** Convolutions. Inputs are `[batch, ..., channels]`; filters `[..., inChannels, outChannels]`, where inChannels may divide the channels (groups). */
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert, convertAll } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { rankedShape, run } from "../operands.ts";
@@ -48,6 +49,7 @@ export function conv2d(
   options: ConvolutionOptions = {},
 ): Tensor {
   const api = "tf.nn.conv2d";
+  checkOptions(api, options, { dataFormat: true, dilations: true });
   const [x, w] = convertAll(api, [input, filters]) as [Tensor, Tensor];
   const format = dataFormatOf(api, options.dataFormat, 2);
   const attributes = {
@@ -74,6 +76,7 @@ export function conv1d(
   options: ConvolutionOptions = {},
 ): Tensor {
   const api = "tf.nn.conv1d";
+  checkOptions(api, options, { dataFormat: true, dilations: true });
   const [x, w] = convertAll(api, [input, filters]) as [Tensor, Tensor];
   const format = dataFormatOf(api, options.dataFormat, 1);
   const flat = (numbers: readonly number[]): number[] => insertOne(numbers, format);
@@ -111,6 +114,7 @@ export function conv3d(
   options: ConvolutionOptions = {},
 ): Tensor {
   const api = "tf.nn.conv3d";
+  checkOptions(api, options, { dataFormat: true, dilations: true });
   const [x, w] = convertAll(api, [input, filters]) as [Tensor, Tensor];
   const format = dataFormatOf(api, options.dataFormat, 3);
   const attributes = {

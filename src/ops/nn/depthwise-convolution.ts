@@ -1,5 +1,6 @@
 /** Convolutions that treat each channel for itself, and the pair of them with a 1 by 1 convolution. */
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { shapeText } from "../../base/shapes.ts";
 import { convert, convertAll } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
@@ -37,6 +38,7 @@ export function depthwiseConv2d(
   options: ConvolutionOptions = {},
 ): Tensor {
   const api = "tf.nn.depthwiseConv2d";
+  checkOptions(api, options, { dataFormat: true, dilations: true });
   const [x, w] = convertAll(api, [input, filter]) as [Tensor, Tensor];
   const format = dataFormatOf(api, options.dataFormat, 2);
   const attributes = { strides: perAxis(api, "strides", strides, 2, format), data_format: format };
@@ -111,6 +113,7 @@ export function separableConv2d(
   padding: Padding,
   options: ConvolutionOptions = {},
 ): Tensor {
+  checkOptions("tf.nn.separableConv2d", options, { dataFormat: true, dilations: true });
   const channels = depthwiseConv2d(input, depthwiseFilter, strides, padding, options);
   const { dataFormat } = options;
   return conv2d(channels, pointwiseFilter, 1, "VALID", dataFormat === undefined ? {} : { dataFormat });

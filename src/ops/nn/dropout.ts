@@ -1,5 +1,6 @@
 /** Dropout. */
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import { Tensor, type TensorLike } from "../../runtime/tensor.ts";
@@ -23,6 +24,7 @@ export function dropout(
   options: { noiseShape?: ShapeLike; seed?: number } = {},
 ): Tensor {
   const api = "tf.nn.dropout";
+  checkOptions(api, options, { noiseShape: true, seed: true });
   const input = convert(api, x);
   checkFloating(api, input.dtype);
   if (typeof rate === "number" && !(rate >= 0 && rate < 1))

@@ -1,4 +1,5 @@
 /** Rows of tables, and whether a class is among the best. */
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { clipByNorm } from "../math/clipping.ts";
@@ -14,6 +15,7 @@ import { integers, rankedShape, run } from "../operands.ts";
  */
 export function embeddingLookup(params: TensorLike, ids: TensorLike, options: { maxNorm?: number } = {}): Tensor {
   const api = "tf.nn.embeddingLookup";
+  checkOptions(api, options, { maxNorm: true });
   const numbers = integers(api, ids);
   const rows = run(api, "GatherV2", [convert(api, params), numbers, convert(api, 0, "int32")]);
   if (options.maxNorm === undefined) return rows;

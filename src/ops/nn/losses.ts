@@ -1,6 +1,7 @@
 /** The kernels of losses: cross-entropies computed from logits, without overflow. */
 import { dtypeFacts } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { shapesCompatible, shapeText } from "../../base/shapes.ts";
 import { convert, convertAll } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
@@ -44,6 +45,7 @@ export function softmaxCrossEntropyWithLogits(
   options: { axis?: number } = {},
 ): Tensor {
   const api = "tf.nn.softmaxCrossEntropyWithLogits";
+  checkOptions(api, options, { axis: true });
   const given = convert(api, logits);
   const scores = precise(given);
   const targets = convert(api, labels, given.dtype).cast(scores.dtype);

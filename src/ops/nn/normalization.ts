@@ -1,5 +1,6 @@
 /** Means, variances, and what is normalized with them. */
 import { dtypeFacts } from "../../base/dtypes.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert, isTensorOrVariable } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -16,6 +17,7 @@ import { dataFormatOf, windowed } from "./windows.ts";
  */
 export function moments(x: TensorLike, axesOfMoments: Axis, options: { keepdims?: boolean } = {}): [Tensor, Tensor] {
   const api = "tf.nn.moments";
+  checkOptions(api, options, { keepdims: true });
   const given = convert(api, x);
   const isHalf = dtypeFacts[given.dtype].bytes === 2 && dtypeFacts[given.dtype].kind === "float";
   const y = isHalf ? given.cast("float32") : given;
@@ -81,6 +83,14 @@ export function fusedBatchNorm(
   } = {},
 ): [Tensor, Tensor, Tensor] {
   const api = "tf.nn.fusedBatchNorm";
+  checkOptions(api, options, {
+    mean: true,
+    variance: true,
+    epsilon: true,
+    dataFormat: true,
+    isTraining: true,
+    exponentialAvgFactor: true,
+  });
   const { epsilon = 0.001, isTraining = true, exponentialAvgFactor = 1 } = options;
   const input = convert(api, x);
   const parameters = input.dtype === "bfloat16" || input.dtype === "float16" ? "float32" : input.dtype;
@@ -104,6 +114,7 @@ export function fusedBatchNorm(
  */
 export function l2Normalize(x: TensorLike, options: { axis?: Axis; epsilon?: number } = {}): Tensor {
   const api = "tf.nn.l2Normalize";
+  checkOptions(api, options, { axis: true, epsilon: true });
   const input = convert(api, x);
   const squares = run(api, "Square", [input]);
   const sum = run(api, "Sum", [squares, axes(api, input, options.axis)], { keep_dims: true });
@@ -122,6 +133,7 @@ export function localResponseNormalization(
   input: TensorLike,
   options: { depthRadius?: number; bias?: number; alpha?: number; beta?: number } = {},
 ): Tensor {
+  checkOptions("tf.nn.localResponseNormalization", options, { depthRadius: true, bias: true, alpha: true, beta: true });
   const { depthRadius = 5, bias = 1, alpha = 1, beta = 0.5 } = options;
   const api = "tf.nn.localResponseNormalization";
   return run(api, "LRN", [convert(api, input)], { depth_radius: depthRadius, bias, alpha, beta }, windowed(2));

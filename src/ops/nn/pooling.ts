@@ -1,6 +1,7 @@
 /** Pooling: the largest or the mean value of each window. Inputs are `[batch, ..., channels]`. */
 import type { DType } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Attributes } from "../../runtime/executor.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -83,6 +84,7 @@ export function maxPool2d(
   padding: ExplicitPadding,
   options: PoolingOptions = {},
 ): Tensor {
+  checkOptions("tf.nn.maxPool2d", options, { dataFormat: true });
   return pool(
     "tf.nn.maxPool2d",
     "MaxPool",
@@ -110,6 +112,7 @@ export function avgPool2d(
   padding: Padding,
   options: PoolingOptions = {},
 ): Tensor {
+  checkOptions("tf.nn.avgPool2d", options, { dataFormat: true });
   return pool(
     "tf.nn.avgPool2d",
     "AvgPool",
@@ -136,6 +139,7 @@ export function maxPool1d(
   padding: Padding,
   options: PoolingOptions = {},
 ): Tensor {
+  checkOptions("tf.nn.maxPool1d", options, { dataFormat: true });
   return poolRows("tf.nn.maxPool1d", "MaxPool", input, ksize, strides, padding, options);
 }
 
@@ -153,6 +157,7 @@ export function avgPool1d(
   padding: Padding,
   options: PoolingOptions = {},
 ): Tensor {
+  checkOptions("tf.nn.avgPool1d", options, { dataFormat: true });
   return poolRows("tf.nn.avgPool1d", "AvgPool", input, ksize, strides, padding, options);
 }
 
@@ -170,6 +175,7 @@ export function maxPool3d(
   padding: Padding,
   options: PoolingOptions = {},
 ): Tensor {
+  checkOptions("tf.nn.maxPool3d", options, { dataFormat: true });
   return pool(
     "tf.nn.maxPool3d",
     "MaxPool3D",
@@ -196,6 +202,7 @@ export function avgPool3d(
   padding: Padding,
   options: PoolingOptions = {},
 ): Tensor {
+  checkOptions("tf.nn.avgPool3d", options, { dataFormat: true });
   return pool(
     "tf.nn.avgPool3d",
     "AvgPool3D",
@@ -229,6 +236,7 @@ export function maxPool(
   padding: Padding,
   options: PoolingOptions = {},
 ): Tensor {
+  checkOptions("tf.nn.maxPool", options, { dataFormat: true });
   const x = convert("tf.nn.maxPool", input);
   const poolings = [maxPool1d, maxPool2d, maxPool3d] as const;
   return (poolings[numSpatialOf("tf.nn.maxPool", x) - 1] as typeof maxPool1d)(x, ksize, strides, padding, options);
@@ -248,6 +256,7 @@ export function avgPool(
   padding: Padding,
   options: PoolingOptions = {},
 ): Tensor {
+  checkOptions("tf.nn.avgPool", options, { dataFormat: true });
   const x = convert("tf.nn.avgPool", input);
   const poolings = [avgPool1d, avgPool2d, avgPool3d] as const;
   return (poolings[numSpatialOf("tf.nn.avgPool", x) - 1] as typeof avgPool1d)(x, ksize, strides, padding, options);
@@ -270,6 +279,7 @@ export function maxPoolWithArgmax(
   options: { dataFormat?: "NHWC"; outputDtype?: DType; includeBatchInIndex?: boolean } = {},
 ): { output: Tensor; argmax: Tensor } {
   const api = "tf.nn.maxPoolWithArgmax";
+  checkOptions(api, options, { dataFormat: true, outputDtype: true, includeBatchInIndex: true });
   const attributes = {
     ksize: perAxis(api, "ksize", ksize, 2, "NHWC"),
     strides: perAxis(api, "strides", strides, 2, "NHWC"),

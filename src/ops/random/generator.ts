@@ -1,6 +1,7 @@
 /** A stream of random numbers with a state of its own, kept in a variable. */
 import { type DType, isInteger } from "../../base/dtypes.ts";
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { drawSeed } from "../../base/seeds.ts";
 import { checkDType, convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
@@ -72,6 +73,7 @@ export class Generator implements Disposable {
 
   /** Normal numbers of `shape`. @throws when `dtype` is not a floating one. */
   normal<D extends DType = "float32">(shape: ShapeLike, options: NormalOptions<D> = {}): Tensor<D> {
+    checkOptions("generator.normal", options, { mean: true, stddev: true, dtype: true });
     const { mean = 0, stddev = 1, dtype = "float32" } = options;
     return drawNormal(
       "generator.normal",
@@ -86,12 +88,14 @@ export class Generator implements Disposable {
   /** Normal numbers within two standard deviations. @throws when `dtype` is not a floating one. */
   truncatedNormal<D extends DType = "float32">(shape: ShapeLike, options: NormalOptions<D> = {}): Tensor<D> {
     const api = "generator.truncatedNormal";
+    checkOptions(api, options, { mean: true, stddev: true, dtype: true });
     const { mean = 0, stddev = 1, dtype = "float32" } = options;
     return drawTruncatedNormal(api, shape, this.#next(api, shape), mean, stddev, dtype) as Tensor<D>;
   }
 
   /** Uniform numbers of `shape` in `[minval, maxval)`, `[0, 1)` when not given. @throws when the limits do not fit `dtype`. */
   uniform<D extends DType = "float32">(shape: ShapeLike, options: UniformOptions<D> = {}): Tensor<D> {
+    checkOptions("generator.uniform", options, { dtype: true, minval: true, maxval: true });
     const dtype = options.dtype ?? "float32";
     return drawUniform("generator.uniform", shape, this.#next("generator.uniform", shape), options, dtype) as Tensor<D>;
   }
@@ -99,6 +103,7 @@ export class Generator implements Disposable {
   /** Whole numbers of the whole range of `dtype`, uint64 when not given. */
   uniformFullInt<D extends DType = "uint64">(shape: ShapeLike, options: { dtype?: D } = {}): Tensor<D> {
     const api = "generator.uniformFullInt";
+    checkOptions(api, options, { dtype: true });
     const dtype: DType = options.dtype ?? "uint64";
     checkDType(api, dtype);
     if (!isInteger(dtype)) throw invalidArgument(api, "an integer dtype", dtype);
@@ -107,12 +112,14 @@ export class Generator implements Disposable {
 
   /** `count` generators independent of this one and of each other. Moves this one on. */
   split(options: { count?: number } = {}): Generator[] {
+    checkOptions("generator.split", options, { count: true });
     const keys = this.uniformFullInt([options.count ?? 1], { dtype: "int64" });
     return Array.from(keys.data(), (key) => new Generator({ state: [0n, 0n, key] }));
   }
 
   /** `count` seeds for stateless functions, as the columns of an int64 tensor `[2, count]`. Moves this one on. */
   makeSeeds(options: { count?: number } = {}): Tensor {
+    checkOptions("generator.makeSeeds", options, { count: true });
     const keys = this.uniformFullInt([options.count ?? 1], { dtype: "int64" });
     return executeOne("Pack", [[keys, executeOne("ZerosLike", [keys])]]);
   }

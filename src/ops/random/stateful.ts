@@ -1,6 +1,7 @@
 /** Random numbers from the stream of the run's seed: each call draws others, and the same seed gives the same run. */
 import type { DType } from "../../base/dtypes.ts";
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import { seedTensor } from "../../runtime/random-state.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -149,6 +150,7 @@ export function categorical<D extends DType = "int64">(
  */
 export function shuffle(value: TensorLike, options: Seeded = {}): Tensor {
   const api = "tf.random.shuffle";
+  checkOptions(api, options, { seed: true });
   const { key, counter } = streamOf(api, nextSeedTensor(api, options.seed));
   return run(api, "StatelessShuffle", [convert(api, value), key, counter, philox()]);
 }

@@ -1,5 +1,6 @@
 /** Random numbers that are a function of their seed: the same seed gives the same numbers, always. */
 import type { DType } from "../../base/dtypes.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -45,6 +46,7 @@ export function statelessNormal<D extends DType = "float32">(
   options: NormalOptions<D> = {},
 ): Tensor<D> {
   const api = "tf.random.statelessNormal";
+  checkOptions(api, options, { mean: true, stddev: true, dtype: true });
   const { mean = 0, stddev = 1, dtype = "float32" } = options;
   return drawNormal(api, shape, streamOf(api, seedOf(api, seed)), mean, stddev, dtype) as Tensor<D>;
 }
@@ -63,6 +65,7 @@ export function statelessUniform<D extends DType = "float32">(
   options: UniformOptions<D> = {},
 ): Tensor<D> {
   const api = "tf.random.statelessUniform";
+  checkOptions(api, options, { dtype: true, minval: true, maxval: true });
   return drawUniform(api, shape, streamOf(api, seedOf(api, seed)), options, options.dtype ?? "float32") as Tensor<D>;
 }
 
@@ -80,6 +83,7 @@ export function statelessTruncatedNormal<D extends DType = "float32">(
   options: NormalOptions<D> = {},
 ): Tensor<D> {
   const api = "tf.random.statelessTruncatedNormal";
+  checkOptions(api, options, { mean: true, stddev: true, dtype: true });
   const { mean = 0, stddev = 1, dtype = "float32" } = options;
   return drawTruncatedNormal(api, shape, streamOf(api, seedOf(api, seed)), mean, stddev, dtype) as Tensor<D>;
 }
@@ -98,6 +102,7 @@ export function statelessGamma<D extends DType = "float32">(
   options: { beta?: TensorLike; dtype?: D } = {},
 ): Tensor<D> {
   const api = "tf.random.statelessGamma";
+  checkOptions(api, options, { beta: true, dtype: true });
   const dtype = options.dtype ?? "float32";
   const stream = streamOf(api, seedOf(api, seed));
   return drawGamma(api, shapeOf(api, shape), stream, convert(api, alpha, dtype), options.beta, dtype) as Tensor<D>;
@@ -117,6 +122,7 @@ export function statelessPoisson<D extends DType = "int32">(
   options: { dtype?: D } = {},
 ): Tensor<D> {
   const api = "tf.random.statelessPoisson";
+  checkOptions(api, options, { dtype: true });
   const attributes = { dtype: options.dtype ?? "int32" };
   return run(
     api,
@@ -142,6 +148,7 @@ export function statelessBinomial<D extends DType = "int32">(
   options: { outputDtype?: D } = {},
 ): Tensor<D> {
   const api = "tf.random.statelessBinomial";
+  checkOptions(api, options, { outputDtype: true });
   const p = convert(api, probs);
   const inputs = [shapeOf(api, shape), seedOf(api, seed), convert(api, counts).cast(p.dtype), p];
   return run(api, "StatelessRandomBinomial", inputs, { dtype: options.outputDtype ?? "int32" }) as Tensor<D>;
@@ -161,6 +168,7 @@ export function statelessCategorical<D extends DType = "int64">(
   options: { dtype?: D } = {},
 ): Tensor<D> {
   const api = "tf.random.statelessCategorical";
+  checkOptions(api, options, { dtype: true });
   const inputs = [convert(api, logits), convert(api, numSamples, "int32"), seedOf(api, seed)];
   return run(api, "StatelessMultinomial", inputs, { output_dtype: options.dtype ?? "int64" }) as Tensor<D>;
 }
@@ -179,6 +187,7 @@ export function statelessParameterizedTruncatedNormal(
   options: { means?: TensorLike; stddevs?: TensorLike; minvals?: TensorLike; maxvals?: TensorLike } = {},
 ): Tensor {
   const api = "tf.random.statelessParameterizedTruncatedNormal";
+  checkOptions(api, options, { means: true, stddevs: true, minvals: true, maxvals: true });
   const { means = 0, stddevs = 1, minvals = -2, maxvals = 2 } = options;
   const parameters = [means, stddevs, minvals, maxvals].map((value) => convert(api, value));
   return run(api, "StatelessParameterizedTruncatedNormal", [shapeOf(api, shape), seedOf(api, seed), ...parameters]);
@@ -193,6 +202,7 @@ export function statelessParameterizedTruncatedNormal(
  */
 export function split(seed: Seed, options: { num?: number } = {}): Tensor {
   const api = "tf.random.split";
+  checkOptions(api, options, { num: true });
   const tensor = seedOf(api, seed);
   return drawUniform(api, [options.num ?? 2, 2], streamOf(api, tensor), { minval: null, maxval: null }, tensor.dtype);
 }

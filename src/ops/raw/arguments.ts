@@ -1,13 +1,14 @@
 /** From the arguments of `tf.raw.Op({ ... })` to the inputs and attributes of the op, by its definition. */
 import type { DType } from "../../base/dtypes.ts";
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { adviseName } from "../../base/options.ts";
 import type { ArgumentDefinition, AttributeDefinition, OpDefinition } from "../../native/op-list.ts";
 import { convert, isTensorOrVariable } from "../../runtime/convert.ts";
 import type { AttributeValue, OpInput } from "../../runtime/executor.ts";
 import type { FunctionName } from "../../runtime/generated/op-types.ts";
 import { Readable, Tensor, type TensorLike } from "../../runtime/tensor.ts";
 import { dtypeOfArray, isTypedArray } from "../../runtime/values.ts";
-import { adviseName, camelCase, isInferred } from "./names.ts";
+import { camelCase, isInferred } from "./names.ts";
 
 /** Arguments of an op by their camelCased names. */
 export type RawArguments = Readonly<Record<string, unknown>>;

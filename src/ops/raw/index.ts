@@ -1,12 +1,13 @@
 /** `tf.raw`: every op of TensorFlow's library under its own name, made of its definition when it is first used. */
 import { TensorfleetError } from "../../base/errors.ts";
+import { adviseName } from "../../base/options.ts";
 import type { ArgumentDefinition, OpDefinition } from "../../native/op-list.ts";
 import { execute } from "../../runtime/executor.ts";
 import type { RawOps } from "../../runtime/generated/op-types.ts";
 import { definitionOf, opNames } from "../../runtime/op-definitions.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { bindArguments, type RawArguments } from "./arguments.ts";
-import { adviseName, camelCase } from "./names.ts";
+import { camelCase } from "./names.ts";
 
 export type { FunctionName, RawOps } from "../../runtime/generated/op-types.ts";
 

@@ -13,13 +13,3 @@ export function isInferred(definition: OpDefinition, attribute: string): boolean
       input.typeAttribute === attribute || input.numberAttribute === attribute || input.typeListAttribute === attribute,
   );
 }
-
-/** The name among `known` that `name` was probably meant to be, as advice; `undefined` when none is near. */
-export function adviseName(name: string, known: readonly string[]): string | undefined {
-  const plain = (text: string): string => text.toLowerCase().replaceAll("_", "");
-  const wanted = plain(name);
-  const near =
-    known.find((candidate) => plain(candidate) === wanted) ??
-    known.find((candidate) => plain(candidate).startsWith(wanted));
-  return near && `did you mean ${near}?`;
-}

@@ -1,4 +1,5 @@
 /** Strings by pattern, by hash, by separator. Patterns are RE2's. */
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -20,6 +21,7 @@ export function regexReplace(
   options: { replaceGlobal?: boolean } = {},
 ): Tensor<"string"> {
   const api = "tf.strings.regexReplace";
+  checkOptions(api, options, { replaceGlobal: true });
   const attributes = { replace_global: options.replaceGlobal ?? true };
   const x = text(api, input);
   const result =
@@ -114,6 +116,7 @@ export function split(
   options: { sep?: string; maxsplit?: number } = {},
 ): RaggedParts<Tensor<"string">> {
   const api = "tf.strings.split";
+  checkOptions(api, options, { sep: true, maxsplit: true });
   const { sep = "", maxsplit = -1 } = options;
   const rows = text(api, input);
   const vector = rows.staticShape?.length === 0 ? rows.reshape([1]) : rows;
@@ -144,6 +147,7 @@ export function unicodeTranscode(
   } = {},
 ): Tensor<"string"> {
   const api = "tf.strings.unicodeTranscode";
+  checkOptions(api, options, { errors: true, replacementChar: true, replaceControlCharacters: true });
   const { errors = "replace", replacementChar = 0xfffd, replaceControlCharacters = false } = options;
   return run(api, "UnicodeTranscode", [text(api, input)], {
     input_encoding: inputEncoding,
@@ -172,6 +176,7 @@ export function unicodeDecode(
   } = {},
 ): RaggedParts<Tensor<"int32">> {
   const api = "tf.strings.unicodeDecode";
+  checkOptions(api, options, { errors: true, replacementChar: true, replaceControlCharacters: true });
   const { errors = "replace", replacementChar = 0xfffd, replaceControlCharacters = false } = options;
   const [rowSplits, values] = runAll(api, "UnicodeDecode", [text(api, input).reshape([-1])], {
     input_encoding: inputEncoding,

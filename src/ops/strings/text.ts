@@ -1,6 +1,7 @@
 /** Strings as bytes: lengths, parts, case, numbers in text. */
 import type { DType } from "../../base/dtypes.ts";
 import { checkArray } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import { Tensor, type TensorLike } from "../../runtime/tensor.ts";
 import { type Axis, axes, integers, oneOf, rankedShape, run } from "../operands.ts";
@@ -24,6 +25,7 @@ export function text(api: string, value: TensorLike): Tensor {
  */
 export function length(input: TensorLike, options: { unit?: StringUnit } = {}): Tensor<"int32"> {
   const api = "tf.strings.length";
+  checkOptions(api, options, { unit: true });
   const unit = oneOf(api, "unit", options.unit ?? "BYTE", units);
   return run(api, "StringLength", [text(api, input)], { unit }) as Tensor<"int32">;
 }
@@ -37,6 +39,7 @@ export function length(input: TensorLike, options: { unit?: StringUnit } = {}): 
  */
 export function join(inputs: readonly TensorLike[], options: { separator?: string } = {}): Tensor<"string"> {
   const api = "tf.strings.join";
+  checkOptions(api, options, { separator: true });
   const { separator = "" } = options;
   checkArray(api, "tensors of strings", inputs);
   return run(api, "StringJoin", [inputs.map((input) => text(api, input))], { separator }) as Tensor<"string">;
@@ -54,6 +57,7 @@ export function reduceJoin(
   options: { axis?: Axis; keepdims?: boolean; separator?: string } = {},
 ): Tensor<"string"> {
   const api = "tf.strings.reduceJoin";
+  checkOptions(api, options, { axis: true, keepdims: true, separator: true });
   const { axis, keepdims = false, separator = "" } = options;
   const x = text(api, inputs);
   const rank = rankedShape(api, x).length;
@@ -68,6 +72,7 @@ export function reduceJoin(
  * console.log(tf.strings.lower("HÄ", { encoding: "utf-8" }).item()); // => hä
  */
 export function lower(input: TensorLike, options: { encoding?: "" | "utf-8" } = {}): Tensor<"string"> {
+  checkOptions("tf.strings.lower", options, { encoding: true });
   const { encoding = "" } = options;
   return run("tf.strings.lower", "StringLower", [text("tf.strings.lower", input)], { encoding }) as Tensor<"string">;
 }
@@ -79,6 +84,7 @@ export function lower(input: TensorLike, options: { encoding?: "" | "utf-8" } = 
  * console.log(tf.strings.upper(["ab", "ß"]).array()); // => [ 'AB', 'ß' ]
  */
 export function upper(input: TensorLike, options: { encoding?: "" | "utf-8" } = {}): Tensor<"string"> {
+  checkOptions("tf.strings.upper", options, { encoding: true });
   const { encoding = "" } = options;
   return run("tf.strings.upper", "StringUpper", [text("tf.strings.upper", input)], { encoding }) as Tensor<"string">;
 }
@@ -107,6 +113,7 @@ export function substr(
   options: { unit?: StringUnit } = {},
 ): Tensor<"string"> {
   const api = "tf.strings.substr";
+  checkOptions(api, options, { unit: true });
   const unit = oneOf(api, "unit", options.unit ?? "BYTE", units);
   const isLong = [pos, len].some((value) => value instanceof Tensor && value.dtype === "int64");
   const [start, count] = [pos, len].map((value) => {
@@ -125,6 +132,7 @@ export function substr(
  */
 export function toNumber<D extends DType = "float32">(input: TensorLike, options: { outType?: D } = {}): Tensor<D> {
   const api = "tf.strings.toNumber";
+  checkOptions(api, options, { outType: true });
   return run(api, "StringToNumber", [text(api, input)], { out_type: options.outType ?? "float32" }) as Tensor<D>;
 }
 
@@ -142,6 +150,7 @@ export function asString(
   options: { precision?: number; scientific?: boolean; shortest?: boolean; width?: number; fill?: string } = {},
 ): Tensor<"string"> {
   const api = "tf.strings.asString";
+  checkOptions(api, options, { precision: true, scientific: true, shortest: true, width: true, fill: true });
   return run(api, "AsString", [convert(api, input)], options) as Tensor<"string">;
 }
 
@@ -158,6 +167,7 @@ export function format(
   options: { placeholder?: string; summarize?: number } = {},
 ): Tensor<"string"> {
   const api = "tf.strings.format";
+  checkOptions(api, options, { placeholder: true, summarize: true });
   const { placeholder = "{}", summarize = 3 } = options;
   checkArray(api, "tensors", inputs);
   const attributes = { template, placeholder, summarize };
