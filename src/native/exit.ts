@@ -1,5 +1,5 @@
 /** Ends the process although TensorFlow's threads are at work: Node's own exit waits for the call that runs on another thread. */
-import koffi from "koffi";
+import koffi from "./koffi.ts";
 
 /** Ends the process at once, after its "exit" listeners. */
 export function exitNow(code: number): never {

@@ -1,9 +1,10 @@
 /** Loads TensorFlow's C library into this process, once, at first use. The only module that calls koffi for TensorFlow. */
 import { closeSync, openSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
-import koffi from "koffi";
 import { TensorfleetError } from "../base/errors.ts";
+import koffi from "./koffi.ts";
 import { ensureLibrary } from "./library/index.ts";
+import { limitArenas } from "./malloc.ts";
 import { type Symbols, signatures } from "./symbols.ts";
 
 const RTLD_NOW = 2;
@@ -45,8 +46,7 @@ function load(): Symbols {
   }
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   const folder = ensureLibrary();
-  // TensorFlow recurses deeply: koffi's own stacks must be large before the first library is loaded.
-  koffi.config({ sync_stack_size: 16 << 20, async_stack_size: 8 << 20 });
+  limitArenas();
   const [ccPath, frameworkPath] = darwin
     ? [`${folder}/libtensorflow_cc.2.dylib`, `${folder}/libtensorflow_framework.2.dylib`]
     : [`${folder}/libtensorflow_cc.so.2`, `${folder}/libtensorflow_framework.so.2`];

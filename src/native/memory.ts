@@ -1,7 +1,7 @@
 /** Native memory as JavaScript sees it: views without copies, and files mapped into the process. */
 import { closeSync, fstatSync, openSync } from "node:fs";
-import koffi from "koffi";
 import { TensorfleetError } from "../base/errors.ts";
+import koffi from "./koffi.ts";
 
 /** The `bytes` at a native address, without a copy. The caller keeps that memory alive. */
 export function viewMemory(pointer: bigint, bytes: number): ArrayBuffer {

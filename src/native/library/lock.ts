@@ -4,8 +4,8 @@
  */
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import koffi from "koffi";
 import { TensorfleetError } from "../../base/errors.ts";
+import koffi from "../koffi.ts";
 
 const exclusiveWithoutWaiting = 2 | 4; // LOCK_EX | LOCK_NB
 const pollMs = 200;
