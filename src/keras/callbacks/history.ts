@@ -2,7 +2,15 @@
 import { globalSeed } from "../../runtime/random-state.ts";
 import { Callback, type Logs } from "./callback.ts";
 
-/** Logs of every epoch, by name. @see https://keras.io/api/models/model_training_apis/ */
+/**
+ * Logs of every epoch, by name: what `fit` gives, and keeps as `model.history`.
+ * @see https://keras.io/api/models/model_training_apis/
+ * @example
+ * const model = new tf.keras.Sequential([tf.keras.layers.Input({ shape: [1] }), new tf.keras.layers.Dense(1)]);
+ * model.compile({ optimizer: "sgd", loss: "mse" });
+ * const history = await model.fit([[1]], [[2]], { epochs: 3, verbose: 0, validationData: [[[2]], [[4]]] });
+ * console.log(history.epoch, Object.keys(history.history)); // => [ 0, 1, 2 ] [ 'loss', 'val_loss' ]
+ */
 export class History extends Callback {
   /** `{ loss: [0.5, 0.3], val_loss: [...] }` */
   readonly history: Record<string, number[]> = {};

@@ -26,11 +26,12 @@ export class Weight<D extends DType = DType> extends Variable<D> {
   readonly #autocast: boolean;
 
   constructor(initialValue: TensorLike | (() => TensorLike), options: WeightOptions = {}) {
-    super(initialValue, options);
-    this.path = options.path ?? this.name;
-    this.regularizer = options.regularizer;
-    this.constraint = options.constraint;
-    this.#autocast = (options.autocast ?? true) && isFloating(this.dtype);
+    const { path, regularizer, constraint, autocast = true, ...variableOptions } = options;
+    super(initialValue, variableOptions);
+    this.path = path ?? this.name;
+    this.regularizer = regularizer;
+    this.constraint = constraint;
+    this.#autocast = autocast && isFloating(this.dtype);
   }
 
   /** The present value; within a layer of mixed precision in the element type in which that computes. */

@@ -20,9 +20,15 @@ export interface LoadModelOptions {
 }
 
 /**
- * The model in a `.keras` file, of Python's Keras 3 or of `model.save`.
+ * The model in a `.keras` file, of Python's Keras 3 or of `model.save`: compiled as it was, with the state of its optimizer.
  * @throws when the file is damaged or uses classes that are not known here.
  * @see https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
+ * @example
+ * const model = new tf.keras.Sequential([tf.keras.layers.Input({ shape: [2] }), new tf.keras.layers.Dense(1)]);
+ * model.compile({ optimizer: "adam", loss: "mse" });
+ * await model.save("model.keras");
+ * const loaded = await tf.keras.models.loadModel("model.keras");
+ * console.log(loaded.compiled, loaded.countParams()); // => true 3
  */
 export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<Model> {
   const api = "tf.keras.models.loadModel";

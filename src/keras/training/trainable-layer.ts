@@ -49,6 +49,11 @@ export class TrainableLayer extends Layer {
    * Says how the model is trained: optimizer, loss, metrics. Calling it again begins anew.
    * @throws when a name is not known.
    * @see https://keras.io/api/models/model_training_apis/#compile-method
+   * @example
+   * const model = new tf.keras.Sequential([tf.keras.layers.Input({ shape: [2] }), new tf.keras.layers.Dense(3)]);
+   * const loss = new tf.keras.losses.SparseCategoricalCrossentropy({ fromLogits: true });
+   * model.compile({ optimizer: new tf.keras.optimizers.Adam({ learningRate: 0.01 }), loss, metrics: ["accuracy"] });
+   * console.log(model.compiled, model.optimizer.constructor.name); // => true Adam
    */
   compile(options: CompileOptions = {}): void {
     this.#trainer = new Trainer(this, options);
@@ -108,6 +113,11 @@ export class TrainableLayer extends Layer {
    * Yields to the event loop; Ctrl-C stops it after the running step.
    * @throws when data do not fit the model, a label is out of range, or it is interrupted.
    * @see https://keras.io/api/models/model_training_apis/#fit-method
+   * @example
+   * const model = new tf.keras.Sequential([tf.keras.layers.Input({ shape: [1] }), new tf.keras.layers.Dense(1)]);
+   * model.compile({ optimizer: new tf.keras.optimizers.SGD({ learningRate: 0.1 }), loss: "mse" });
+   * const { history } = await model.fit([[1], [2], [3], [4]], [2, 4, 6, 8], { batchSize: 2, epochs: 100, verbose: 0 });
+   * console.log(history.loss?.length, (history.loss?.[99] ?? 1) < 0.01); // => 100 true
    */
   fit<T extends Nest<Tensor>>(dataset: Dataset<T>, options?: FitOptions): Promise<History>;
   fit(x: Samples, y?: Samples | null, options?: FitOptions): Promise<History>;
@@ -125,6 +135,10 @@ export class TrainableLayer extends Layer {
    * The loss and the metrics over data: a number, or several in the order of `metricsNames`, or an object with `returnDict`.
    * @throws when data do not fit the model, or it is interrupted.
    * @see https://keras.io/api/models/model_training_apis/#evaluate-method
+   * @example
+   * const model = new tf.keras.Sequential([tf.keras.layers.Input({ shape: [1] }), new tf.keras.layers.Rescaling(2)]);
+   * model.compile({ loss: "mse", metrics: ["mae"] });
+   * console.log(await model.evaluate([[1], [2]], [2, 6], { verbose: 0, returnDict: true })); // => { loss: 2, mae: 1 }
    */
   evaluate<T extends Nest<Tensor>>(dataset: Dataset<T>, options: EvaluateOptions & { returnDict: true }): Promise<Logs>;
   evaluate(x: Samples, y: Samples | null, options: EvaluateOptions & { returnDict: true }): Promise<Logs>;
@@ -142,15 +156,26 @@ export class TrainableLayer extends Layer {
 
   /**
    * The outputs for a dataset of batches or for values, joined along the first axis. The caller disposes them.
+   * @throws when data do not fit the model, or it is interrupted.
    * @see https://keras.io/api/models/model_training_apis/#predict-method
+   * @example
+   * const model = new tf.keras.Sequential([tf.keras.layers.Input({ shape: [1] }), new tf.keras.layers.Rescaling(2)]);
+   * const outputs = await model.predict([[1], [2], [3]], { batchSize: 2, verbose: 0 });
+   * console.log(outputs.array()); // => [ [ 2 ], [ 4 ], [ 6 ] ]
    */
   predict<O = Tensor>(x: Samples | Dataset<Nest<Tensor>>, options: PredictOptions = {}): Promise<O> {
     return predict(this, this.#predictor, x, options) as Promise<O>;
   }
 
   /**
-   * One step of training on one batch, at once. Metrics go on from the batches before.
+   * One step of training on one batch, at once. The loss and the metrics that it gives go on from the batches before.
    * @throws when data do not fit the model, or a label is out of range.
+   * @see https://keras.io/api/models/model_training_apis/#trainonbatch-method
+   * @example
+   * const dense = new tf.keras.layers.Dense(1, { useBias: false, kernelInitializer: "zeros" });
+   * const model = new tf.keras.Sequential([tf.keras.layers.Input({ shape: [1] }), dense]);
+   * model.compile({ optimizer: new tf.keras.optimizers.SGD({ learningRate: 0.25 }), loss: "mse" });
+   * console.log(model.trainOnBatch([[1]], [[2]]), dense.kernel.array()); // => 4 [ [ 1 ] ]
    */
   trainOnBatch(x: Samples, y: Samples | null | undefined, options: TrainOnBatchOptions & { returnDict: true }): Logs;
   trainOnBatch(x: Samples, y?: Samples | null, options?: TrainOnBatchOptions): number | number[];
@@ -158,14 +183,31 @@ export class TrainableLayer extends Layer {
     return this.#onBatch("train", "trainOnBatch", x, y, options);
   }
 
-  /** The loss and the metrics of one batch, at once. */
+  /**
+   * The loss and the metrics of one batch, at once; they go on from the batches before.
+   * @throws when data do not fit the model, or a label is out of range.
+   * @see https://keras.io/api/models/model_training_apis/#testonbatch-method
+   * @example
+   * const model = new tf.keras.Sequential([tf.keras.layers.Input({ shape: [1] }), new tf.keras.layers.Rescaling(2)]);
+   * model.compile({ loss: "mse" });
+   * console.log(model.testOnBatch([[1]], [[4]])); // => 4
+   * model.resetMetrics();
+   * console.log(model.testOnBatch([[1]], [[3]])); // => 1
+   */
   testOnBatch(x: Samples, y: Samples | null | undefined, options: TestOnBatchOptions & { returnDict: true }): Logs;
   testOnBatch(x: Samples, y?: Samples | null, options?: TestOnBatchOptions): number | number[];
   testOnBatch(x: Samples, y?: Samples | null, options: TestOnBatchOptions = {}): number | number[] | Logs {
     return this.#onBatch("test", "testOnBatch", x, y, options);
   }
 
-  /** The outputs for one batch, at once. */
+  /**
+   * The outputs for one batch, at once. The caller disposes them.
+   * @throws when data do not fit the model.
+   * @see https://keras.io/api/models/model_training_apis/#predictonbatch-method
+   * @example
+   * const model = new tf.keras.Sequential([tf.keras.layers.Input({ shape: [1] }), new tf.keras.layers.Rescaling(2)]);
+   * console.log(model.predictOnBatch([[1], [2]]).array()); // => [ [ 2 ], [ 4 ] ]
+   */
   predictOnBatch<O = Tensor>(x: Samples): O {
     return tidy(() => this.#predictor.run(batchFrom("model.predictOnBatch", this.arity, x).x)) as O;
   }
@@ -194,23 +236,46 @@ export class TrainableLayer extends Layer {
 
   /**
    * Writes architecture, weights and the optimizer's state to a `.keras` file, which Python's Keras opens too.
-   * @throws when the path has another ending or the model is not built.
+   * @throws when the path has another ending, its folder is missing, or the model is not built or has parts without a name.
    * @see https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
+   * @example
+   * const model = new tf.keras.Sequential([tf.keras.layers.Input({ shape: [2] }), new tf.keras.layers.Dense(1)]);
+   * await model.save("model.keras");
+   * const loaded = await tf.keras.models.loadModel("model.keras");
+   * console.log(String(loaded.weights[0]?.array()) === String(model.weights[0]?.array())); // => true
    */
   save(path: string, options: SaveOptions = {}): Promise<void> {
     this.#buildOptimizer();
     return saveModel(this, path, options);
   }
 
-  /** Writes the weights to a `.weights.h5` file. */
+  /**
+   * Writes the weights, and the optimizer's state of a compiled model, to a `.weights.h5` file, which Python's Keras reads too.
+   * @throws when the path has another ending, its folder is missing, or the model is not built.
+   * @see https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
+   * @example
+   * const make = () => new tf.keras.Sequential([tf.keras.layers.Input({ shape: [2] }), new tf.keras.layers.Dense(1)]);
+   * const [model, other] = [make(), make()];
+   * await model.saveWeights("model.weights.h5");
+   * await other.loadWeights("model.weights.h5");
+   * console.log(String(other.weights[0]?.array()) === String(model.weights[0]?.array())); // => true
+   */
   saveWeights(path: string, options: SaveOptions = {}): Promise<void> {
     this.#buildOptimizer();
     return saveWeights(this, path, options);
   }
 
   /**
-   * Sets the weights from a `.weights.h5` file, of Python's Keras or of {@link saveWeights}.
-   * @throws when the file's structure is another than the model's.
+   * Sets the weights from a `.weights.h5` file, of Python's Keras or of {@link saveWeights}, and the optimizer's state where both have
+   * one. Layers are found by their class and place, not by their names.
+   * @throws when the file is damaged, or its structure is another than the model's: nothing is changed then.
+   * @see https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
+   * @example
+   * const model = new tf.keras.Sequential([tf.keras.layers.Input({ shape: [2] }), new tf.keras.layers.Dense(1)]);
+   * await model.saveWeights("model.weights.h5");
+   * model.setWeights([tf.zeros([2, 1]), tf.zeros([1])]);
+   * await model.loadWeights("model.weights.h5");
+   * console.log(tf.reduceAny(tf.notEqual(model.weights[0]!, 0)).item()); // => true
    */
   async loadWeights(path: string, options: LoadWeightsOptions = {}): Promise<void> {
     if (!path.endsWith(".weights.h5"))
