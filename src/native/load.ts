@@ -4,7 +4,6 @@ import { isMainThread } from "node:worker_threads";
 import { TensorfleetError } from "../base/errors.ts";
 import koffi from "./koffi.ts";
 import { ensureLibrary } from "./library/index.ts";
-import { limitArenas } from "./malloc.ts";
 import { type Symbols, signatures } from "./symbols.ts";
 
 const RTLD_NOW = 2;
@@ -12,7 +11,8 @@ const RTLD_GLOBAL = 0x100;
 const RTLD_NODELETE = 0x1000;
 const darwin = process.platform === "darwin";
 const flags = darwin ? 2 | 8 | 0x80 : RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE;
-const types: Record<string, string> = {
+type CType = string | ReturnType<typeof koffi.struct>;
+const types: Readonly<Record<string, CType>> = {
   P: "void *",
   S: "str",
   I: "int",
@@ -20,7 +20,6 @@ const types: Record<string, string> = {
   B: "uint8",
   F: "float",
   D: "double",
-  O: "TF_Output",
   V: "void",
 };
 
@@ -46,21 +45,21 @@ function load(): Symbols {
   }
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   const folder = ensureLibrary();
-  limitArenas();
   const [ccPath, frameworkPath] = darwin
     ? [`${folder}/libtensorflow_cc.2.dylib`, `${folder}/libtensorflow_framework.2.dylib`]
     : [`${folder}/libtensorflow_cc.so.2`, `${folder}/libtensorflow_framework.so.2`];
   pin(ccPath);
   const libraries = [koffi.load(ccPath), koffi.load(frameworkPath)];
-  koffi.struct("TF_Output", { oper: "void *", index: "int" });
+  // TF_Output; without a name, for another copy of this package may have made it already.
+  const known: Readonly<Record<string, CType>> = { ...types, O: koffi.struct({ oper: "void *", index: "int" }) };
   const symbols: Record<string, unknown> = {};
   for (const [name, signature] of Object.entries(signatures)) {
     const [result, args] = signature.split(":") as [string, string];
     symbols[name] = bind(
       libraries,
       name,
-      types[result] as string,
-      [...args].map((letter) => types[letter] as string),
+      known[result] as CType,
+      [...args].map((letter) => known[letter] as CType),
     );
   }
   return symbols as unknown as Symbols;
@@ -99,7 +98,7 @@ function silently<T>(libc: ReturnType<typeof koffi.load>, body: () => T): T {
   }
 }
 
-function bind(libraries: ReturnType<typeof koffi.load>[], name: string, result: string, args: string[]): unknown {
+function bind(libraries: ReturnType<typeof koffi.load>[], name: string, result: CType, args: CType[]): unknown {
   for (const library of libraries) {
     try {
       return library.func(name, result, args);

@@ -221,7 +221,13 @@ function inferDType(api: string, elements: readonly Scalar[]): DType {
   if (typeof first === "boolean") return "bool";
   if (typeof first === "string" || first instanceof Uint8Array) return "string";
   if (typeof first === "object" && first !== null && "re" in first) return "complex64";
-  throw invalidArgument(api, "a tensor, number, boolean, string, nested array or typed array", describe(first));
+  const isOfOtherCopy = typeof first === "object" && first !== null && "handle" in first && "staticShape" in first;
+  throw invalidArgument(
+    api,
+    "a tensor, number, boolean, string, nested array or typed array",
+    describe(first),
+    isOfOtherCopy ? "it belongs to another copy of tensorfleet: npm ls tensorfleet shows both" : undefined,
+  );
 }
 
 const encoder = new TextEncoder();
