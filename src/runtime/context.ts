@@ -13,6 +13,8 @@ export interface RuntimeSettings {
   logicalCpus: number;
 }
 
+const MOST = 4096; // threads or devices: TensorFlow starts all of them at once
+
 const settings: RuntimeSettings = { intraOpThreads: threadsOfEnvironment(), interOpThreads: 0, logicalCpus: 1 };
 let context: bigint | undefined;
 
@@ -20,8 +22,8 @@ let context: bigint | undefined;
 function threadsOfEnvironment(): number {
   const given = process.env.TENSORFLEET_THREADS;
   if (given === undefined || given === "") return 0;
-  if (!/^\d+$/.test(given))
-    throw invalidArgument("TENSORFLEET_THREADS", "a whole number of at least 0", describe(given));
+  if (!/^\d+$/.test(given) || Number(given) > MOST)
+    throw invalidArgument("TENSORFLEET_THREADS", `a whole number from 0 to ${MOST}`, describe(given));
   return Number(given);
 }
 
@@ -43,8 +45,8 @@ export function runtimeSettings(): Readonly<RuntimeSettings> {
 
 /** Changes one setting. Throws after the first op: threads and devices are fixed then. */
 export function setRuntimeSetting(api: string, name: keyof RuntimeSettings, value: number): void {
-  if (!Number.isInteger(value) || value < 0)
-    throw invalidArgument(api, "a whole number of at least 0", describe(value));
+  if (!Number.isInteger(value) || value < 0 || value > MOST)
+    throw invalidArgument(api, `a whole number from 0 to ${MOST}`, describe(value));
   if (settings[name] === value) return;
   if (context !== undefined) {
     throw new TensorfleetError(

@@ -34,12 +34,16 @@ function prepare(op: string): bigint {
   if (reusedOp === undefined) reusedOp = native().TFE_NewOp(context, op, status());
   else native().TFE_OpReset(reusedOp, op, null, status());
   check();
-  const device = currentDevice();
-  if (device !== undefined) {
-    native().TFE_OpSetDevice(reusedOp, device, status());
-    check();
-  }
+  place(reusedOp);
   return reusedOp;
+}
+
+/** Puts an op on the device of the innermost scope, if there is one. */
+function place(target: bigint): void {
+  const device = currentDevice();
+  if (device === undefined) return;
+  native().TFE_OpSetDevice(target, device, status());
+  check();
 }
 
 /** An empty list tells no dtype: where nothing else tells it, the C library ends the process. */
@@ -157,6 +161,7 @@ export async function callOffEventLoop(fn: ConcreteFunction, inputs: readonly Te
   const target = native().TFE_NewOp(nativeContext(), fn.name, status());
   check();
   try {
+    place(target);
     // The caller's scope may end while the op runs: the op holds its own references to its inputs.
     addInputs(target, fn.name, inputs);
     addInputs(target, fn.name, fn.capturedInputs);

@@ -5,6 +5,7 @@ import type { Shape } from "../../base/shapes.ts";
 import { fill } from "../../ops/array/creation.ts";
 import { floordiv } from "../../ops/math/arithmetic.ts";
 import { convert } from "../../runtime/convert.ts";
+import { withDevice } from "../../runtime/device-scope.ts";
 import { fromRaw } from "../../runtime/eager-tensor.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
@@ -138,14 +139,16 @@ export abstract class Optimizer implements KerasObject {
     return variable;
   }
 
-  /** One slot for each variable, of its shape and dtype. */
+  /** One slot for each variable, of its shape and dtype, on its device: one op updates both. */
   protected addOptimizerVariables(variables: readonly Variable[], name: string, initialValue: number = 0): Variable[] {
     return variables.map((variable) =>
-      this.addVariable(variable.shape, {
-        dtype: variable.dtype,
-        name: `${pathOf(variable).replaceAll("/", "_")}_${name}`,
-        initialValue,
-      }),
+      withDevice(variable.handle.device, () =>
+        this.addVariable(variable.shape, {
+          dtype: variable.dtype,
+          name: `${pathOf(variable).replaceAll("/", "_")}_${name}`,
+          initialValue,
+        }),
+      ),
     );
   }
 
