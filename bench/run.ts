@@ -1,7 +1,7 @@
 /** Runs the rows: ours and theirs alternately, medians compared, everything kept in a report. See README.md. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Row, rows, type Side } from "./rows.ts";
@@ -92,9 +92,15 @@ if (values.peers === undefined)
   console.error(
     "bench: without --peers FOLDER only the rows without a peer run; bench/peers/setup.sh makes the environments",
   );
-console.log("| row | ours | theirs | ours / theirs | at most | reached |\n|---|---|---|---|---|---|");
-const results = chosen.map(measure);
-if (values.report !== undefined) {
+const tableHead = "| row | ours | theirs | ours / theirs | at most | reached |\n|---|---|---|---|---|---|";
+console.log(tableHead);
+const results: Result[] = [];
+for (const row of chosen) {
+  results.push(measure(row));
+  if (values.report !== undefined) writeReport(values.report, results); // row by row: a run that is cut off keeps what it has
+}
+
+function writeReport(name: string, measured: readonly Result[]): void {
   const commit = execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8", cwd: folder }).trim();
   const { version } = JSON.parse(readFileSync(`${folder}../package.json`, "utf8")) as { version: string };
   const machine = {
@@ -104,19 +110,19 @@ if (values.report !== undefined) {
     kernel: release(),
     node: process.version,
   };
+  const [threads, rounds] = [Number(values.threads), Number(values.rounds)];
+  const head = { date: new Date().toISOString(), commit, version, threads, rounds, loadAverage: loadavg(), machine };
   mkdirSync(`${folder}reports`, { recursive: true });
-  const head = {
-    date: new Date().toISOString(),
-    commit,
-    version,
-    threads: Number(values.threads),
-    rounds: Number(values.rounds),
-    machine,
-  };
-  writeFileSync(`${folder}reports/${values.report}.json`, `${JSON.stringify({ ...head, results }, undefined, 1)}\n`);
-  const lines = results.map(tableLine).join("\n");
-  writeFileSync(
-    `${folder}reports/${values.report}.md`,
-    `# ${values.report}\n\n${head.date.slice(0, 10)}, commit ${commit.slice(0, 12)}, ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${values.threads} threads, ${values.rounds} alternating runs a side; us/step unless the row says otherwise, median (least to greatest).\n\n| row | ours | theirs | ours / theirs | at most | reached |\n|---|---|---|---|---|---|\n${lines}\n`,
-  );
+  writeFileSync(`${folder}reports/${name}.json`, `${JSON.stringify({ ...head, results: measured }, undefined, 1)}\n`);
+  const text = `# ${name}
+
+${head.date.slice(0, 10)}, commit ${commit.slice(0, 12)}, ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${threads} threads, ${rounds} alternating
+runs a side, load average ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(", ")} at the end; us/step unless the row says otherwise, median (least to greatest).
+
+${tableHead}
+${measured.map(tableLine).join("\n")}
+`;
+  writeFileSync(`${folder}reports/${name}.md`, text);
 }
