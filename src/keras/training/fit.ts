@@ -15,7 +15,6 @@ import { evaluateSource } from "./evaluate.ts";
 import { checkOptions, type FitOptions } from "./fit-options.ts";
 import { Interruption } from "./interruption.ts";
 import { numBatches, runPass } from "./loop.ts";
-import { touchYoungGeneration } from "./steady-memory.ts";
 import type { Trainable } from "./trainable.ts";
 import type { Trainer } from "./trainer.ts";
 import { verbosity } from "./verbosity.ts";
@@ -44,7 +43,6 @@ export async function fit(
   });
   const feed = new EpochFeed(training.data, trainer.epochsRead, options);
   const prepare = weightsByClass("model.fit", options.classWeight);
-  touchYoungGeneration();
   model.stopTraining = false;
   try {
     await callbacks.notify("onTrainBegin");
