@@ -18,9 +18,12 @@ import { type ReduceOptions, reduceMax, reduceSum } from "./reductions.ts";
  * console.log(tf.math.countNonzero([[0, 1], [2, 3]], { axis: 1 }).array()); // => [ 1, 2 ]
  */
 export function countNonzero(x: TensorLike, options: ReduceOptions & { dtype?: DType | undefined } = {}): Tensor {
-  const tensor = convert("tf.math.countNonzero", x);
-  const isNonzero = notEqual(tensor, run("tf.math.countNonzero", "ZerosLike", [tensor]));
-  return reduceSum(isNonzero.cast("int64"), options).cast(options.dtype ?? "int64");
+  const api = "tf.math.countNonzero";
+  checkOptions(api, options, { axis: true, keepdims: true, dtype: true });
+  const { dtype = "int64", ...where } = options;
+  const tensor = convert(api, x);
+  const isNonzero = notEqual(tensor, run(api, "ZerosLike", [tensor]));
+  return reduceSum(isNonzero.cast("int64"), where).cast(dtype);
 }
 
 /** What `tf.math.bincount` takes. */
