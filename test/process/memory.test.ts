@@ -73,8 +73,7 @@ while (steps < 1000) {
 }`,
 };
 
-// Resident memory is what the kernel counts, and moves a little by itself: what is held for good would fail each time.
-test.each(Object.keys(loops))("%s", { retry: 5 }, async (name) => {
+test.each(Object.keys(loops))("%s", async (name) => {
   const path = join(folder, `${name.replaceAll(" ", "-")}.ts`);
   writeFileSync(path, `${start}${loops[name]}\nconsole.log(JSON.stringify(marks));\n`);
   const { stdout, stderr } = await run(process.execPath, [...flags, `${root}bin/tensorfleet.js`, "run", path], {
