@@ -33,6 +33,7 @@ const config: ViteUserConfig = defineConfig({
           ...forks,
           testTimeout: 240_000,
           fileParallelism: false,
+          retry: process.env.CI ? 1 : 0, // CI's cores are shared: a process may wait for them longer than a person would
         },
       },
     ],
