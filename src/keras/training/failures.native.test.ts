@@ -199,6 +199,12 @@ describe("a call that cannot work is told:", () => {
     expect(await fit({}, data.repeat().batch(2))).toContain(
       "model.fit: expected stepsPerEpoch for a dataset without end, got none",
     );
+    expect(await fit({ validationData: data.repeat().batch(2) })).toContain(
+      "model.fit: expected validationSteps for validation data without end, got none",
+    );
+    expect(await fit({ validationData: { x: 1 } as never })).toContain(
+      "model.fit: expected validationData as a dataset of batches, [x, y] or [x, y, sampleWeight], got an object of class Object",
+    );
     expect(await fit({}, data.take(0).batch(2))).toContain(
       "model.fit: expected at least one batch, got a dataset without any",
     );

@@ -67,6 +67,23 @@ export function checkOptions(x: unknown, options: FitOptions): void {
       describe(options.sampleWeight),
       "make a dataset of [x, y, sampleWeight]",
     );
-  if (isDataset(x) && x.cardinality() === INFINITE_CARDINALITY && options.stepsPerEpoch === undefined)
+  if (isEndless(x) && options.stepsPerEpoch === undefined)
     throw invalidArgument("model.fit", "stepsPerEpoch for a dataset without end", "none");
+  checkValidation(options);
+}
+
+function isEndless(data: unknown): boolean {
+  return isDataset(data) && data.cardinality() === INFINITE_CARDINALITY;
+}
+
+function checkValidation({ validationData, validationSteps }: FitOptions): void {
+  if (isEndless(validationData) && validationSteps === undefined)
+    throw invalidArgument("model.fit", "validationSteps for validation data without end", "none");
+  const isList = Array.isArray(validationData) && (validationData.length === 2 || validationData.length === 3);
+  if (validationData !== undefined && !isDataset(validationData) && !isList)
+    throw invalidArgument(
+      "model.fit",
+      "validationData as a dataset of batches, [x, y] or [x, y, sampleWeight]",
+      describe(validationData),
+    );
 }
