@@ -153,3 +153,13 @@ export function batchFrom(
   countOf(api, parts);
   return toBatch(parts);
 }
+
+/** `fit(dataset, options)` and `fit(x, y, options)`: beside a dataset there is no y. */
+export function splitArguments<O extends object>(
+  x: unknown,
+  y: unknown,
+  options: O | undefined,
+): [Samples | undefined, O] {
+  if (isDataset(x) && options === undefined) return [undefined, (y ?? {}) as O];
+  return [(y ?? undefined) as Samples | undefined, options ?? ({} as O)];
+}
