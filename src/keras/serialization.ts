@@ -198,10 +198,11 @@ function restore(value: ConfigValue | SerializedObject): unknown {
   if (Array.isArray(value)) return value.map(restore);
   if (!isSerializedObject(value))
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, restore(item as ConfigValue)]));
-  const tagged = tags[value.class_name];
-  if (tagged) return tagged(value.config as Config);
+  if (Object.hasOwn(tags, value.class_name)) return tags[value.class_name]?.(value.config as Config);
   const found = classOrFunction(value, value.class_name === "function" ? (value.config as string) : value.class_name);
   if (!isKerasClass(found)) return found;
+  if (typeof (value.config ?? {}) !== "object")
+    throw invalidArgument("tf.keras.saving.deserialize", `a config of ${value.class_name}`, describe(value.config));
   const object = found.fromConfig((value.config ?? {}) as Config) as {
     buildFromConfig?(config: Config): void;
     compileFromConfig?(config: Config): void;

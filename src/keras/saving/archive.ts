@@ -3,7 +3,9 @@ import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import type { ZipFile as Archive } from "yauzl";
 import { TensorfleetError } from "../../base/errors.ts";
+import { telling } from "./file-errors.ts";
 
 /** A member: text, or a file on disk. */
 export type Member =
@@ -30,7 +32,7 @@ export async function writeArchive(path: string, members: readonly Member[]): Pr
 }
 
 const MAX_EXPANSION = 100;
-const ALWAYS_ALLOWED_BYTES = 4 * 2 ** 30;
+const ALWAYS_ALLOWED_BYTES = 2 ** 27; // 128 MiB
 
 /** The members of an archive whose names `wants` accepts. @throws when it is no zip, or a member expands suspiciously. */
 export async function readArchive(
@@ -46,23 +48,29 @@ export async function readArchive(
       { cause },
     );
   });
-  const members = new Map<string, Buffer>();
   try {
-    for await (const entry of archive.eachEntry()) {
-      if (!wants(entry.fileName)) continue;
-      if (
-        entry.uncompressedSize > ALWAYS_ALLOWED_BYTES &&
-        entry.uncompressedSize > MAX_EXPANSION * entry.compressedSize
-      ) {
-        throw new TensorfleetError(
-          "invalidArgument",
-          `${api}: expected members that expand at most ${MAX_EXPANSION} times, got ${entry.fileName} of ${entry.uncompressedSize} bytes from ${entry.compressedSize}`,
-        );
-      }
-      members.set(entry.fileName, await buffer(await archive.openReadStreamPromise(entry)));
-    }
+    return await telling(api, `a .keras file that is whole, at ${path}`, () => membersOf(api, archive, wants));
   } finally {
     archive.close();
+  }
+}
+
+async function membersOf(
+  api: string,
+  archive: Archive,
+  wants: (name: string) => boolean,
+): Promise<Map<string, Buffer>> {
+  const members = new Map<string, Buffer>();
+  for await (const entry of archive.eachEntry()) {
+    const { fileName, compressedSize, uncompressedSize } = entry;
+    if (!wants(fileName)) continue;
+    if (uncompressedSize > ALWAYS_ALLOWED_BYTES && uncompressedSize > MAX_EXPANSION * compressedSize) {
+      throw new TensorfleetError(
+        "invalidArgument",
+        `${api}: expected members that expand at most ${MAX_EXPANSION} times, got ${fileName} of ${uncompressedSize} bytes from ${compressedSize}`,
+      );
+    }
+    members.set(fileName, await buffer(await archive.openReadStreamPromise(entry)));
   }
   return members;
 }

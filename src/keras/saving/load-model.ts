@@ -3,12 +3,14 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
-import type { Model } from "../models/model.ts";
-import type { ConfigValue, Registered } from "../object-registry.ts";
-import { deserialize } from "../serialization.ts";
+import { describe, invalidArgument, TensorfleetError } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
+import { Model } from "../models/model.ts";
+import type { Registered } from "../object-registry.ts";
+import { deserialize, isSerializedObject } from "../serialization.ts";
 import { readArchive } from "./archive.ts";
-import { checkEnding, members } from "./model-file.ts";
+import { checkPath, telling } from "./file-errors.ts";
+import { members } from "./model-file.ts";
 import { readWeights } from "./weights-file.ts";
 
 /** Options of {@link loadModel}. */
@@ -32,7 +34,8 @@ export interface LoadModelOptions {
  */
 export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<Model> {
   const api = "tf.keras.models.loadModel";
-  checkEnding(api, path, ".keras");
+  checkOptions(api, options, { customObjects: true, compile: true });
+  checkPath(api, path, ".keras");
   if (!existsSync(path))
     throw new TensorfleetError("notFound", `${api}: expected a file, got ${path}, which does not exist`);
   const found = await readArchive(api, path, (name) => Object.values(members).includes(name as never));
@@ -44,14 +47,20 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
       `${members.config} and ${members.weights} in ${path}`,
       [...found.keys()].join(", ") || "neither",
     );
-  const saved = parse(config.toString(), path) as Record<string, ConfigValue>;
-  if (options.compile === false) delete saved.compile_config;
-  const model = deserialize(saved as ConfigValue, options) as Model;
+  const expected = `a model's configuration in ${members.config} of ${path}`;
+  const model = await telling(api, expected, async () => {
+    const saved = parse(config.toString(), path);
+    if (!isSerializedObject(saved)) throw invalidArgument(api, expected, describe(saved), "the file is damaged");
+    const { compile_config: _, ...plain } = saved;
+    const made = deserialize(options.compile === false ? plain : saved, options);
+    if (!(made instanceof Model)) throw invalidArgument(api, expected, describe(made));
+    return made;
+  });
   const folder = await mkdtemp(join(tmpdir(), "tensorfleet-load-"));
   try {
     const file = join(folder, members.weights);
     await writeFile(file, weights);
-    await readWeights(model, file);
+    await readWeights(model, file, {}, `${members.weights} of ${path}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,11 +1,12 @@
 /** `.keras`: a zip archive of the model's configuration and weights, the same in Python and here. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import { type KerasObject, serialize } from "../serialization.ts";
 import { writeArchive } from "./archive.ts";
 import { configText } from "./config-text.ts";
+import { checkPath, telling } from "./file-errors.ts";
 import type { Saveable } from "./weight-paths.ts";
 import { writeWeights } from "./weights-file.ts";
 
@@ -19,13 +20,11 @@ export interface SaveOptions {
   overwrite?: boolean;
 }
 
-/** @throws when `path` does not end as it should. */
-export function checkEnding(api: string, path: string, ending: string): void {
-  if (!path.endsWith(ending)) throw invalidArgument(api, `a path that ends in ${ending}`, `"${path}"`);
-}
-
-/** @throws when there is no folder for `path`, or a file that must not be replaced. */
-function checkPlace(api: string, path: string, options: SaveOptions): void {
+/** @throws when `path` is none of a file, there is no folder for it, or a file that must not be replaced. */
+function checkPlace(api: string, path: string, ending: string, options: SaveOptions): void {
+  checkPath(api, path, ending);
+  if (existsSync(path) && statSync(path).isDirectory())
+    throw invalidArgument(api, "the path of a file", `the folder ${path}`);
   if (!existsSync(dirname(path)))
     throw new TensorfleetError(
       "notFound",
@@ -46,13 +45,16 @@ export async function saveModel(
   path: string,
   options: SaveOptions = {},
 ): Promise<void> {
-  checkEnding("model.save", path, ".keras");
-  checkPlace("model.save", path, options);
+  checkPlace("model.save", path, ".keras", options);
   if (!model.built)
     throw new TensorfleetError(
       "wrongPlace",
       `model.save: expected a model with weights, got "${model.name}", which is not built; call it on data or model.build(inputShape)`,
     );
+  await telling("model.save", `${path} to be written`, () => writeModel(model, path));
+}
+
+async function writeModel(model: Saveable & KerasObject, path: string): Promise<void> {
   const folder = await mkdtemp(join(dirname(path), ".tensorfleet-save-"));
   try {
     const weights = join(folder, members.weights);
@@ -76,12 +78,11 @@ export async function saveWeights(
   path: string,
   options: SaveOptions = {},
 ): Promise<void> {
-  checkEnding("model.saveWeights", path, ".weights.h5");
-  checkPlace("model.saveWeights", path, options);
+  checkPlace("model.saveWeights", path, ".weights.h5", options);
   if (!model.built)
     throw new TensorfleetError(
       "wrongPlace",
       `model.saveWeights: expected a model with weights, got "${model.name}", which is not built`,
     );
-  await writeWeights(model, path);
+  await telling("model.saveWeights", `${path} to be written`, () => writeWeights(model, path));
 }

@@ -2,12 +2,14 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import type { Dataset, File, Group } from "h5wasm/node";
 import type { DType } from "../../base/dtypes.ts";
-import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
+import { describe, invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import { numElements, shapeText } from "../../base/shapes.ts";
-import { fromRaw } from "../../runtime/eager-tensor.ts";
+import { fromValue } from "../../runtime/convert.ts";
 import { tidy } from "../../runtime/scopes.ts";
-import type { TypedArray } from "../../runtime/values.ts";
+import type { Tensor } from "../../runtime/tensor.ts";
+import { isTypedArray, type TypedArray } from "../../runtime/values.ts";
 import type { Variable } from "../../runtime/variable.ts";
+import { telling } from "./file-errors.ts";
 import { type Saveable, savedGroups } from "./weight-paths.ts";
 
 type Hdf5 = typeof import("h5wasm/node");
@@ -100,16 +102,26 @@ type Assignment = readonly [Variable, Dataset];
  * Sets the variables of `model` from the file at `path`: all of them, or, when something does not fit, none.
  * @throws when the file is none of weights, or its structure is another than the model's.
  */
-export async function readWeights(model: Saveable, path: string, options: LoadWeightsOptions = {}): Promise<void> {
+export async function readWeights(
+  model: Saveable,
+  path: string,
+  options: LoadWeightsOptions = {},
+  shown: string = path,
+): Promise<void> {
   if (!existsSync(path))
     throw new TensorfleetError("notFound", `model.loadWeights: expected a file, got ${path}, which does not exist`);
   const { File } = await hdf5();
-  const file = open(() => new File(path, "r"), path);
+  const file = open(() => new File(path, "r"), shown);
+  await telling("model.loadWeights", `${shown} to be whole`, async () => readFile(model, file, options));
+}
+
+function readFile(model: Saveable, file: File, options: LoadWeightsOptions): void {
   try {
     const assignments = savedGroups(model).flatMap(({ path: groupPath, saveable }) =>
       readGroup(lookUp(file, groupPath === "" ? "vars" : `${groupPath}/vars`), groupPath, saveable, options),
     );
-    for (const [variable, dataset] of assignments) assign(variable, dataset);
+    const values = assignments.map(([variable, dataset]) => [variable, numbersOf(variable, dataset)] as const);
+    for (const [variable, value] of values) tidy(() => variable.assign(tensorOf(value, variable)));
   } finally {
     file.close();
   }
@@ -181,29 +193,23 @@ function mismatch(expected: string, got: string, options: LoadWeightsOptions, wa
   return [];
 }
 
-function assign(variable: Variable, dataset: Dataset): void {
-  const shape = variable.shape as number[];
-  const value = dataset.value as TypedArray | number | bigint;
+/** The numbers of a dataset. Throws when they are none, or not as many as the variable has. */
+function numbersOf(variable: Variable, dataset: Dataset): TypedArray {
+  const value = dataset.value;
   const data =
     typeof value === "number" ? Float64Array.of(value) : typeof value === "bigint" ? BigInt64Array.of(value) : value;
-  if (data.length !== numElements(shape))
-    throw new TensorfleetError(
-      "invalidArgument",
-      `model.loadWeights: expected ${numElements(shape)} elements for "${variable.name}", got ${data.length}; the file is damaged`,
+  const count = numElements(variable.shape);
+  if (!isTypedArray(data) || data.length !== count)
+    throw invalidArgument(
+      "model.loadWeights",
+      `${count} numbers for "${variable.name}"`,
+      isTypedArray(data) ? `${data.length}` : describe(data),
+      "the file is damaged",
     );
-  tidy(() => variable.assign(tensorOf(data, variable.dtype, shape)));
+  return data;
 }
 
-function tensorOf(data: TypedArray, dtype: DType, shape: readonly number[]): ReturnType<typeof fromRaw> {
-  const isBig = dtype === "int64" || dtype === "uint64";
-  const target =
-    dtype === "float32"
-      ? Float32Array
-      : dtype === "float64"
-        ? Float64Array
-        : dtype === "int32"
-          ? Int32Array
-          : undefined;
-  if (isBig) return fromRaw(dtype, shape, BigInt64Array.from(data as ArrayLike<number | bigint>, BigInt));
-  return fromRaw(dtype, shape, target && !(data instanceof target) ? target.from(data as ArrayLike<number>) : data);
+/** A tensor of the variable's dtype. Throws when a number does not fit it. */
+function tensorOf(data: TypedArray, { dtype, shape }: Variable): Tensor {
+  return fromValue("model.loadWeights", data, dtype, shape as readonly number[]);
 }
