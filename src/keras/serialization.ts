@@ -7,6 +7,7 @@ import { describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { fromValue } from "../runtime/convert.ts";
 import { Tensor } from "../runtime/tensor.ts";
 import type { NestedArray } from "../runtime/values.ts";
+import { forgetOptions } from "./given-options.ts";
 import { toCamelCase, toConfigKey, toSnakeCase } from "./naming.ts";
 import { nearNames } from "./near-names.ts";
 import {
@@ -207,6 +208,7 @@ function restore(value: ConfigValue | SerializedObject): unknown {
     buildFromConfig?(config: Config): void;
     compileFromConfig?(config: Config): void;
   };
+  forgetOptions(object);
   if (value.build_config) object.buildFromConfig?.(value.build_config as Config);
   if (value.compile_config) object.compileFromConfig?.(value.compile_config as Config);
   return object;

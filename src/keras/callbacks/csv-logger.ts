@@ -1,5 +1,7 @@
 /** CSVLogger: a line of logs for each epoch. */
 import { appendFileSync, existsSync, statSync, writeFileSync } from "node:fs";
+import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { Callback, type Logs } from "./callback.ts";
 
 /** Options of {@link CSVLogger}. */
@@ -30,6 +32,8 @@ export class CSVLogger extends Callback {
 
   constructor(filename: string, options: CSVLoggerOptions = {}) {
     super();
+    if (typeof filename !== "string") throw invalidArgument("new CSVLogger", "a path as a string", describe(filename));
+    checkOptions("new CSVLogger", options, { separator: true, append: true });
     this.#path = filename;
     this.#separator = options.separator ?? ",";
     this.#append = options.append ?? false;

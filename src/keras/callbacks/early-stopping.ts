@@ -1,4 +1,5 @@
 /** EarlyStopping: ends a training that does not get better. */
+import { checkOptions } from "../../base/options.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { Callback, type Logs } from "./callback.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
@@ -49,6 +50,16 @@ export class EarlyStopping extends Callback {
 
   constructor(options: EarlyStoppingOptions = {}) {
     super();
+    checkOptions("new EarlyStopping", options, {
+      monitor: true,
+      minDelta: true,
+      patience: true,
+      verbose: true,
+      mode: true,
+      baseline: true,
+      restoreBestWeights: true,
+      startFromEpoch: true,
+    });
     const { monitor = "val_loss", mode = "auto", minDelta, patience = 0 } = options;
     this.#options = options;
     this.patience = patience;

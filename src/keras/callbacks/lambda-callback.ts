@@ -17,6 +17,8 @@ export type LambdaCallbackOptions = { readonly [H in Hook]?: Callback[H] };
 export class LambdaCallback extends Callback {
   constructor(options: LambdaCallbackOptions) {
     super();
+    if (typeof options !== "object" || options === null)
+      throw invalidArgument("new LambdaCallback", "functions by name, in one object", describe(options));
     for (const [name, fn] of Object.entries(options)) {
       if (!hooks.includes(name as Hook) || typeof fn !== "function")
         throw invalidArgument("new LambdaCallback", `functions named ${hooks.join(", ")}`, `${name}: ${describe(fn)}`);

@@ -1,5 +1,6 @@
 /** LearningRateScheduler: the learning rate as a function of the epoch. */
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import { Callback, type Logs } from "./callback.ts";
 
@@ -33,6 +34,7 @@ export class LearningRateScheduler extends Callback {
     super();
     if (typeof schedule !== "function")
       throw invalidArgument("new LearningRateScheduler", "a function of epoch and learning rate", describe(schedule));
+    checkOptions("new LearningRateScheduler", options, { verbose: true });
     this.#schedule = schedule;
     this.#verbose = options.verbose ?? 0;
   }

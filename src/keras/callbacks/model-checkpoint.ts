@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { Callback, type Logs } from "./callback.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
 
@@ -46,6 +47,15 @@ export class ModelCheckpoint extends Callback {
   constructor(filepath: string, options: ModelCheckpointOptions = {}) {
     super();
     const api = "new ModelCheckpoint";
+    checkOptions(api, options, {
+      monitor: true,
+      verbose: true,
+      saveBestOnly: true,
+      saveWeightsOnly: true,
+      mode: true,
+      saveFreq: true,
+      initialValueThreshold: true,
+    });
     const { monitor = "val_loss", mode = "auto", saveFreq = "epoch" } = options;
     const ending = options.saveWeightsOnly ? ".weights.h5" : ".keras";
     if (typeof filepath !== "string" || !filepath.endsWith(ending))

@@ -1,5 +1,6 @@
 /** ReduceLROnPlateau: makes the learning rate smaller when training does not get better. */
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
 import { Callback, type Logs } from "./callback.ts";
 import { learningRateOf } from "./learning-rate-scheduler.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
@@ -44,6 +45,16 @@ export class ReduceLROnPlateau extends Callback {
 
   constructor(options: ReduceLROnPlateauOptions = {}) {
     super();
+    checkOptions("new ReduceLROnPlateau", options, {
+      monitor: true,
+      factor: true,
+      patience: true,
+      verbose: true,
+      mode: true,
+      minDelta: true,
+      cooldown: true,
+      minLr: true,
+    });
     const { monitor = "val_loss", mode = "auto", minDelta = 1e-4, ...rest } = options;
     this.#options = { factor: 0.1, patience: 10, verbose: 0, cooldown: 0, minLr: 0, ...rest };
     if (!(this.#options.factor < 1))

@@ -1,5 +1,6 @@
 /** tf.keras.constraints: what weights are projected onto after each step of an optimizer. */
 import type { Tensor } from "../../runtime/tensor.ts";
+import { checkGivenOptions } from "../given-options.ts";
 import { defineFamily, type SerializedObject } from "../serialization.ts";
 import { Constraint, FunctionConstraint } from "./constraint.ts";
 import { MaxNorm, MinMaxNorm, NonNeg, UnitNorm } from "./norms.ts";
@@ -34,7 +35,10 @@ const family = defineFamily<Constraint>({
  */
 export function get(identifier: ConstraintIdentifier | null | undefined): Constraint | undefined {
   if (identifier === null || identifier === undefined) return undefined;
-  if (identifier instanceof Constraint) return identifier;
+  if (identifier instanceof Constraint) {
+    checkGivenOptions(identifier);
+    return identifier;
+  }
   if (typeof identifier === "function" && !("fromConfig" in identifier)) return new FunctionConstraint(identifier);
   const found = family.find(identifier as string | SerializedObject);
   return found instanceof Constraint ? found : new FunctionConstraint(found as (w: Tensor) => Tensor);

@@ -1,5 +1,4 @@
 /** Constraints on the length of the vectors in a weight, and on its sign. */
-
 import { maximum } from "../../ops/math/arithmetic.ts";
 import { clipByValue } from "../../ops/math/clipping.ts";
 import { sqrt } from "../../ops/math/exponential.ts";
@@ -7,6 +6,7 @@ import { reduceSum } from "../../ops/math/reductions.ts";
 import { square } from "../../ops/math/signs.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { noteOptions } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import { Constraint } from "./constraint.ts";
 
@@ -46,6 +46,7 @@ export class MaxNorm extends Constraint {
 
   constructor(options: MaxNormOptions = {}) {
     super();
+    noteOptions(this, options);
     this.maxValue = options.maxValue ?? 2;
     this.axis = options.axis ?? 0;
   }
@@ -89,6 +90,7 @@ export class MinMaxNorm extends Constraint {
 
   constructor(options: MinMaxNormOptions = {}) {
     super();
+    noteOptions(this, options);
     this.minValue = options.minValue ?? 0;
     this.maxValue = options.maxValue ?? 1;
     this.rate = options.rate ?? 1;
@@ -140,6 +142,7 @@ export class UnitNorm extends Constraint {
 
   constructor(options: UnitNormOptions = {}) {
     super();
+    noteOptions(this, options);
     this.axis = options.axis ?? 0;
   }
 

@@ -6,6 +6,7 @@ import { eye } from "../../ops/array/sequences.ts";
 import { broadcastTo } from "../../ops/array/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { noteOptions } from "../given-options.ts";
 import type { Config, ConfigValue } from "../object-registry.ts";
 import { deserialize, serialize } from "../serialization.ts";
 import { checkShape, Initializer, type InitializerApplyOptions } from "./initializer.ts";
@@ -58,6 +59,7 @@ export class Constant extends Initializer {
 
   constructor(options: ConstantOptions = {}) {
     super();
+    noteOptions(this, options);
     this.value = deserialize((options.value ?? 0) as ConfigValue) as TensorLike;
   }
 
@@ -90,6 +92,7 @@ export class Identity extends Initializer {
 
   constructor(options: IdentityOptions = {}) {
     super();
+    noteOptions(this, options);
     this.gain = options.gain ?? 1;
   }
 

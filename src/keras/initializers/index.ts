@@ -1,5 +1,6 @@
 /** tf.keras.initializers: what makes the first values of weights. */
 import { Tensor } from "../../runtime/tensor.ts";
+import { checkGivenOptions } from "../given-options.ts";
 import { defineFamily, type SerializedObject } from "../serialization.ts";
 import { Constant, Identity, Ones, Zeros } from "./constant.ts";
 import { FunctionInitializer, Initializer, type InitializerApplyOptions } from "./initializer.ts";
@@ -88,7 +89,10 @@ export function get(identifier: InitializerIdentifier): Initializer;
 export function get(identifier: InitializerIdentifier | null | undefined): Initializer | undefined;
 export function get(identifier: InitializerIdentifier | null | undefined): Initializer | undefined {
   if (identifier === null || identifier === undefined) return undefined;
-  if (identifier instanceof Initializer) return identifier;
+  if (identifier instanceof Initializer) {
+    checkGivenOptions(identifier);
+    return identifier;
+  }
   if (identifier instanceof Tensor) return new Constant({ value: identifier });
   if (typeof identifier === "function" && !("fromConfig" in identifier)) return new FunctionInitializer(identifier);
   const found = family.find(identifier as string | SerializedObject);

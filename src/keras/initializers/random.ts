@@ -5,6 +5,7 @@ import { convert } from "../../runtime/convert.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import { nextSeed } from "../../runtime/random-state.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
+import { noteOptions } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import { checkShape, Initializer, type InitializerApplyOptions } from "./initializer.ts";
 
@@ -30,6 +31,7 @@ export abstract class RandomInitializer extends Initializer {
 
   constructor(options: RandomInitializerOptions = {}) {
     super();
+    noteOptions(this, options, ["scale", "mode", "distribution"]); // what classes of fixed scale hand on
     this.seed = options.seed ?? null;
     if (this.seed !== null && !Number.isInteger(this.seed)) {
       throw invalidArgument(this.constructor.name, "a whole number as seed", describe(this.seed));

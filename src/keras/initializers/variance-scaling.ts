@@ -1,6 +1,7 @@
 /** VarianceScaling and its named settings: the spread of the values follows from how many inputs and outputs a unit has. */
 import { describe, invalidArgument } from "../../base/errors.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
+import { named } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import type { InitializerApplyOptions } from "./initializer.ts";
 import { RandomInitializer, type RandomInitializerOptions } from "./random.ts";
@@ -133,7 +134,7 @@ abstract class NamedScaling extends VarianceScaling {
 export class GlorotUniform extends NamedScaling {
   static override readonly className: string = "GlorotUniform";
   constructor(options: FanOptions = {}) {
-    super({ ...options, scale: 1, mode: "fan_avg", distribution: "uniform" });
+    super({ ...named(new.target, options), scale: 1, mode: "fan_avg", distribution: "uniform" });
   }
 }
 
@@ -146,7 +147,7 @@ export class GlorotUniform extends NamedScaling {
 export class GlorotNormal extends NamedScaling {
   static override readonly className: string = "GlorotNormal";
   constructor(options: FanOptions = {}) {
-    super({ ...options, scale: 1, mode: "fan_avg", distribution: "truncated_normal" });
+    super({ ...named(new.target, options), scale: 1, mode: "fan_avg", distribution: "truncated_normal" });
   }
 }
 
@@ -159,7 +160,7 @@ export class GlorotNormal extends NamedScaling {
 export class HeNormal extends NamedScaling {
   static override readonly className: string = "HeNormal";
   constructor(options: FanOptions = {}) {
-    super({ ...options, scale: 2, mode: "fan_in", distribution: "truncated_normal" });
+    super({ ...named(new.target, options), scale: 2, mode: "fan_in", distribution: "truncated_normal" });
   }
 }
 
@@ -172,7 +173,7 @@ export class HeNormal extends NamedScaling {
 export class HeUniform extends NamedScaling {
   static override readonly className: string = "HeUniform";
   constructor(options: FanOptions = {}) {
-    super({ ...options, scale: 2, mode: "fan_in", distribution: "uniform" });
+    super({ ...named(new.target, options), scale: 2, mode: "fan_in", distribution: "uniform" });
   }
 }
 
@@ -185,7 +186,7 @@ export class HeUniform extends NamedScaling {
 export class LecunNormal extends NamedScaling {
   static override readonly className: string = "LecunNormal";
   constructor(options: FanOptions = {}) {
-    super({ ...options, scale: 1, mode: "fan_in", distribution: "truncated_normal" });
+    super({ ...named(new.target, options), scale: 1, mode: "fan_in", distribution: "truncated_normal" });
   }
 }
 
@@ -198,6 +199,6 @@ export class LecunNormal extends NamedScaling {
 export class LecunUniform extends NamedScaling {
   static override readonly className: string = "LecunUniform";
   constructor(options: FanOptions = {}) {
-    super({ ...options, scale: 1, mode: "fan_in", distribution: "uniform" });
+    super({ ...named(new.target, options), scale: 1, mode: "fan_in", distribution: "uniform" });
   }
 }

@@ -1,12 +1,14 @@
 /** How a layer is applied: inputs become tensors and are checked, the first call builds, then `call` runs with masks and losses kept. */
 
-import { TensorfleetError } from "../../base/errors.ts";
+import { describe, invalidArgument, refusePromise, TensorfleetError } from "../../base/errors.ts";
 import { flatten, mapNest, type Nest } from "../../base/nests.ts";
 import { shapeText } from "../../base/shapes.ts";
 import { traceFunction } from "../../runtime/concrete-function.ts";
 import { executeOne, isTracing } from "../../runtime/executor.ts";
 import { scope } from "../../runtime/scopes.ts";
 import { Tensor } from "../../runtime/tensor.ts";
+import { checkGivenOptions } from "../given-options.ts";
+import { builtinNameOf, type Registered } from "../object-registry.ts";
 import { callContext, withCallContext } from "./call-context.ts";
 import { checkInputs } from "./input-spec.ts";
 import type { LayerInputs } from "./inputs.ts";
@@ -49,7 +51,18 @@ function applySymbolic(layer: Layer, inputs: LayerInputs, options: CallOptions):
   return outputs;
 }
 
+/** What every layer is told; classes of the user's may take more. */
+const callOptions = { training: true, mask: true } as const;
+
+function isBuiltin(layer: Layer): boolean {
+  return builtinNameOf(layer.constructor as unknown as Registered) !== undefined;
+}
+
 function checkAndBuild(layer: Layer, tensors: Inputs, options: CallOptions): void {
+  checkGivenOptions(layer);
+  for (const name in options)
+    if (!(name in callOptions) && isBuiltin(layer))
+      throw invalidArgument(layer.label, "options { training?, mask? } of a call", `an unknown ${name}`);
   if (layer.inputSpec) checkInputs(layer.label, layer.inputSpec, tensors);
   if (layer.built) return;
   const shapes = mapNest(tensors, (tensor) => tensor?.shape ?? null) as ShapeNest;
@@ -70,12 +83,10 @@ function runCall(layer: Layer, inputs: Nest<Tensor>, options: CallOptions, kept:
   return withCallContext({ training, autocast, kept }, () =>
     withNameScope(layer.name, layer, () => {
       const outputs = layer.call(inputs, { ...options, training, mask });
-      if (typeof (outputs as { then?: unknown } | undefined)?.then === "function") {
-        throw new TensorfleetError(
-          "wrongPlace",
-          `${layer.label}: expected call() to return tensors, got a promise; make it synchronous`,
-        );
-      }
+      refusePromise(outputs, `${layer.label}: expected call() to return tensors, got a promise; make it synchronous`);
+      const other = flatten(outputs as Nest<unknown>).find((output) => !(output instanceof Tensor));
+      if (other !== undefined || outputs === undefined)
+        throw invalidArgument(layer.label, "call() to return tensors, or arrays and objects of them", describe(other));
       layer.built = true;
       if (layer.activityRegularizer) addActivityLoss(layer, outputs);
       if (layer.supportsMasking) passMasks(layer, inputs, outputs, mask, kept);

@@ -2,11 +2,13 @@
 import { type DType, isFloating } from "../../base/dtypes.ts";
 import { describe, invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import { mapNest, type Nest } from "../../base/nests.ts";
-import { isFullyDefined, shapeText } from "../../base/shapes.ts";
+import { isFullyDefined, isShape, shapesCompatible, shapeText } from "../../base/shapes.ts";
+import { convert } from "../../runtime/convert.ts";
 import { liftToEager } from "../../runtime/executor.ts";
 import { outsideScopes } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { get as getConstraint } from "../constraints/index.ts";
+import { noteOptions } from "../given-options.ts";
 import { get as getInitializer } from "../initializers/index.ts";
 import { autoName } from "../naming.ts";
 import { type Config, ownName, type Registered } from "../object-registry.ts";
@@ -19,7 +21,7 @@ import { type LayerInputs, type SymbolicInputs, toTensors } from "./inputs.ts";
 import { KerasTensor } from "./keras-tensor.ts";
 import { currentPath, withNameScope } from "./name-scope.ts";
 import type { Node } from "./node.ts";
-import type { AddWeightOptions, CallOptions, LayerOptions } from "./options.ts";
+import { type AddWeightOptions, type CallOptions, type LayerOptions, layerOptions } from "./options.ts";
 import { mapShapes, type ShapeNest } from "./shape-nests.ts";
 import { Weight } from "./weight.ts";
 import { WeightHolder } from "./weight-holder.ts";
@@ -65,6 +67,7 @@ export class Layer extends WeightHolder {
 
   constructor(options: LayerOptions = {}) {
     super(options.trainable ?? true);
+    noteOptions(this, options, [...Object.keys(layerOptions), "weights"]);
     this.name = options.name ?? autoName(this.className);
     if (typeof this.name !== "string" || this.name.includes("/")) {
       throw invalidArgument(this.className, "a name without /", describe(this.name));
@@ -200,6 +203,7 @@ export class Layer extends WeightHolder {
         "wrongPlace",
         `${api}: expected a call in the constructor or in build(), got one after the layer was built`,
       );
+    if (!isShape(shape, null)) throw invalidArgument(api, "a shape of whole numbers of at least 0", describe(shape));
     if (!isFullyDefined(shape))
       throw invalidArgument(
         api,
@@ -209,7 +213,13 @@ export class Layer extends WeightHolder {
       );
     const initializer = getInitializer(options.initializer ?? (isFloating(dtype) ? "glorot_uniform" : "zeros"));
     const path = withNameScope(this.name, this, () => `${currentPath()}/${name}`);
-    const weight = new Weight(() => initializer.apply(shape, { dtype }), {
+    const initialValue = (): Tensor => {
+      const value = convert(api, initializer.apply(shape, { dtype }));
+      if (!shapesCompatible(value.staticShape, shape))
+        throw invalidArgument(api, `an initial value of shape ${shapeText(shape)}`, shapeText(value.staticShape));
+      return value;
+    };
+    const weight = new Weight(initialValue, {
       name,
       path,
       dtype,

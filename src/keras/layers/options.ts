@@ -1,6 +1,7 @@
 /** Options that all layers share: of their constructors, their calls and their weights. */
 import type { DType } from "../../base/dtypes.ts";
 import type { Nest } from "../../base/nests.ts";
+import type { OptionNames } from "../../base/options.ts";
 import type { Shape } from "../../base/shapes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import type { ConstraintIdentifier } from "../constraints/index.ts";
@@ -21,6 +22,15 @@ export interface LayerOptions {
   /** Whether floating inputs are cast to the layer's element type; true when not given. */
   autocast?: boolean;
 }
+
+/** Their names. */
+export const layerOptions: OptionNames<LayerOptions> = {
+  name: true,
+  trainable: true,
+  dtype: true,
+  activityRegularizer: true,
+  autocast: true,
+};
 
 /** Options of a call: what `apply` takes beside the inputs and `call` gets. */
 export interface CallOptions {

@@ -1,5 +1,4 @@
 /** Losses of labels 0 and 1, each by itself: binary crossentropy, and its focal kind. */
-
 import { pow } from "../../ops/math/arithmetic.ts";
 import { clipByValue } from "../../ops/math/clipping.ts";
 import { log, sigmoid } from "../../ops/math/exponential.ts";
@@ -7,6 +6,7 @@ import { reduceMean } from "../../ops/math/reductions.ts";
 import { sigmoidCrossEntropyWithLogits } from "../../ops/nn/losses.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { logitsOf } from "../activations/logits.ts";
+import { named } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import { Loss, type LossOptions } from "./loss.ts";
 import { alignedOperands, epsilon, operands } from "./operands.ts";
@@ -118,7 +118,7 @@ export class BinaryCrossentropy extends Loss {
   readonly axis: number;
 
   constructor(options: BinaryCrossentropyOptions = {}) {
-    super({ name: "binary_crossentropy", ...options });
+    super({ name: "binary_crossentropy", ...named(new.target, options) });
     this.fromLogits = options.fromLogits ?? false;
     this.labelSmoothing = options.labelSmoothing ?? 0;
     this.axis = options.axis ?? -1;
@@ -155,7 +155,7 @@ export class BinaryFocalCrossentropy extends BinaryCrossentropy {
   readonly gamma: number;
 
   constructor(options: BinaryFocalCrossentropyOptions = {}) {
-    super({ name: "binary_focal_crossentropy", ...options });
+    super({ name: "binary_focal_crossentropy", ...named(new.target, options) });
     this.applyClassBalancing = options.applyClassBalancing ?? false;
     this.alpha = options.alpha ?? 0.25;
     this.gamma = options.gamma ?? 2;

@@ -11,6 +11,7 @@ import { softmax } from "../../ops/nn/activations.ts";
 import { softmaxCrossEntropyWithLogits } from "../../ops/nn/losses.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { logitsOf } from "../activations/logits.ts";
+import { named } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import { Loss, type LossOptions } from "./loss.ts";
 import { alignedOperands, epsilon, operands } from "./operands.ts";
@@ -114,7 +115,7 @@ export class CategoricalCrossentropy extends Loss {
   readonly axis: number;
 
   constructor(options: CategoricalCrossentropyOptions = {}) {
-    super({ name: "categorical_crossentropy", ...options });
+    super({ name: "categorical_crossentropy", ...named(new.target, options) });
     this.fromLogits = options.fromLogits ?? false;
     this.labelSmoothing = options.labelSmoothing ?? 0;
     this.axis = options.axis ?? -1;
@@ -150,7 +151,7 @@ export class CategoricalFocalCrossentropy extends CategoricalCrossentropy {
   readonly gamma: number;
 
   constructor(options: CategoricalFocalCrossentropyOptions = {}) {
-    super({ name: "categorical_focal_crossentropy", ...options });
+    super({ name: "categorical_focal_crossentropy", ...named(new.target, options) });
     this.alpha = options.alpha ?? 0.25;
     this.gamma = options.gamma ?? 2;
   }

@@ -3,6 +3,7 @@ import { clipByValue } from "../../ops/math/clipping.ts";
 import { log } from "../../ops/math/exponential.ts";
 import { reduceMean, reduceSum } from "../../ops/math/reductions.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { named } from "../given-options.ts";
 import { Loss, type LossOptions } from "./loss.ts";
 import { alignedOperands, epsilon, operands } from "./operands.ts";
 
@@ -39,7 +40,7 @@ export function poisson(yTrue: TensorLike, yPred: TensorLike): Tensor {
 export class KLDivergence extends Loss {
   static override readonly className: string = "KLDivergence";
   constructor(options: LossOptions = {}) {
-    super({ name: "kl_divergence", ...options });
+    super({ name: "kl_divergence", ...named(new.target, options) });
   }
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
     return klDivergence(...alignedOperands(this.name, yTrue, yPred));
@@ -55,7 +56,7 @@ export class KLDivergence extends Loss {
 export class Poisson extends Loss {
   static override readonly className: string = "Poisson";
   constructor(options: LossOptions = {}) {
-    super({ name: "poisson", ...options });
+    super({ name: "poisson", ...named(new.target, options) });
   }
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
     return poisson(...alignedOperands(this.name, yTrue, yPred));

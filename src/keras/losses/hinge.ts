@@ -1,5 +1,4 @@
 /** Losses that ask for a margin between classes. Labels are -1 and 1; 0 and 1 are converted. */
-
 import { where } from "../../ops/array/gathering.ts";
 import { maximum } from "../../ops/math/arithmetic.ts";
 import { equal } from "../../ops/math/comparisons.ts";
@@ -7,6 +6,7 @@ import { logicalOr } from "../../ops/math/predicates.ts";
 import { reduceAll, reduceMax, reduceMean, reduceSum } from "../../ops/math/reductions.ts";
 import { square } from "../../ops/math/signs.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { named } from "../given-options.ts";
 import { Loss, type LossOptions } from "./loss.ts";
 import { alignedOperands, operands } from "./operands.ts";
 
@@ -60,7 +60,7 @@ export function categoricalHinge(yTrue: TensorLike, yPred: TensorLike): Tensor {
 export class Hinge extends Loss {
   static override readonly className: string = "Hinge";
   constructor(options: LossOptions = {}) {
-    super({ name: "hinge", ...options });
+    super({ name: "hinge", ...named(new.target, options) });
   }
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
     return hinge(...alignedOperands(this.name, yTrue, yPred));
@@ -76,7 +76,7 @@ export class Hinge extends Loss {
 export class SquaredHinge extends Loss {
   static override readonly className: string = "SquaredHinge";
   constructor(options: LossOptions = {}) {
-    super({ name: "squared_hinge", ...options });
+    super({ name: "squared_hinge", ...named(new.target, options) });
   }
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
     return squaredHinge(...alignedOperands(this.name, yTrue, yPred));
@@ -92,7 +92,7 @@ export class SquaredHinge extends Loss {
 export class CategoricalHinge extends Loss {
   static override readonly className: string = "CategoricalHinge";
   constructor(options: LossOptions = {}) {
-    super({ name: "categorical_hinge", ...options });
+    super({ name: "categorical_hinge", ...named(new.target, options) });
   }
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
     return categoricalHinge(...alignedOperands(this.name, yTrue, yPred));

@@ -1,4 +1,5 @@
 /** tf.keras.losses: what training makes small. */
+import { checkGivenOptions } from "../given-options.ts";
 import { defineFamily, type SerializedObject } from "../serialization.ts";
 import {
   BinaryCrossentropy,
@@ -123,7 +124,10 @@ export function get(identifier: LossIdentifier): Loss;
 export function get(identifier: LossIdentifier | null | undefined): Loss | undefined;
 export function get(identifier: LossIdentifier | null | undefined): Loss | undefined {
   if (identifier === null || identifier === undefined) return undefined;
-  if (identifier instanceof Loss) return identifier;
+  if (identifier instanceof Loss) {
+    checkGivenOptions(identifier);
+    return identifier;
+  }
   if (typeof identifier === "function" && !("fromConfig" in identifier)) return wrap(identifier);
   const found = family.find(identifier as string | SerializedObject);
   return found instanceof Loss ? found : wrap(found as LossFunction);

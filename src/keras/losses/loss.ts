@@ -2,6 +2,7 @@
 import type { DType } from "../../base/dtypes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { checkGivenOptions, noteOptions } from "../given-options.ts";
 import { maskOf } from "../layers/masks.ts";
 import { autoName } from "../naming.ts";
 import { type Config, type KerasClass, ownName } from "../object-registry.ts";
@@ -48,6 +49,7 @@ export abstract class Loss implements KerasObject {
 
   constructor(options: LossOptions = {}) {
     const className = ownName(this.constructor as unknown as KerasClass);
+    noteOptions(this, options, ["dtype", "reduction"]);
     this.name = options.name ?? autoName(className);
     this.reduction = reductionOf(className, options.reduction);
     this.dtype = options.dtype ?? "float32";
@@ -61,6 +63,7 @@ export abstract class Loss implements KerasObject {
    * @throws when shapes do not fit.
    */
   apply(yTrue: TensorLike, yPred: TensorLike, { sampleWeight }: LossApplyOptions = {}): Tensor {
+    checkGivenOptions(this);
     const predictions = convert(this.name, yPred);
     const values = this.call(this.labels(yTrue), predictions.cast(this.dtype));
     const [before, after] = [maskOf(predictions), maskOf(values)];

@@ -1,5 +1,4 @@
 /** Losses of numbers: how far predictions are from labels. */
-
 import { where } from "../../ops/array/gathering.ts";
 import { maximum, squaredDifference } from "../../ops/math/arithmetic.ts";
 import { lessEqual } from "../../ops/math/comparisons.ts";
@@ -9,6 +8,7 @@ import { abs, square } from "../../ops/math/signs.ts";
 import { softplus } from "../../ops/nn/activations.ts";
 import { l2Normalize } from "../../ops/nn/normalization.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { named } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import { Loss, type LossOptions } from "./loss.ts";
 import { alignedOperands, epsilon } from "./operands.ts";
@@ -106,7 +106,7 @@ export function cosineSimilarity(yTrue: TensorLike, yPred: TensorLike, { axis = 
 export class MeanSquaredError extends Loss {
   static override readonly className: string = "MeanSquaredError";
   constructor(options: LossOptions = {}) {
-    super({ name: "mean_squared_error", ...options });
+    super({ name: "mean_squared_error", ...named(new.target, options) });
   }
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
     return meanSquaredError(yTrue, yPred);
@@ -122,7 +122,7 @@ export class MeanSquaredError extends Loss {
 export class MeanAbsoluteError extends Loss {
   static override readonly className: string = "MeanAbsoluteError";
   constructor(options: LossOptions = {}) {
-    super({ name: "mean_absolute_error", ...options });
+    super({ name: "mean_absolute_error", ...named(new.target, options) });
   }
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
     return meanAbsoluteError(yTrue, yPred);
@@ -138,7 +138,7 @@ export class MeanAbsoluteError extends Loss {
 export class MeanAbsolutePercentageError extends Loss {
   static override readonly className: string = "MeanAbsolutePercentageError";
   constructor(options: LossOptions = {}) {
-    super({ name: "mean_absolute_percentage_error", ...options });
+    super({ name: "mean_absolute_percentage_error", ...named(new.target, options) });
   }
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
     return meanAbsolutePercentageError(yTrue, yPred);
@@ -154,7 +154,7 @@ export class MeanAbsolutePercentageError extends Loss {
 export class MeanSquaredLogarithmicError extends Loss {
   static override readonly className: string = "MeanSquaredLogarithmicError";
   constructor(options: LossOptions = {}) {
-    super({ name: "mean_squared_logarithmic_error", ...options });
+    super({ name: "mean_squared_logarithmic_error", ...named(new.target, options) });
   }
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
     return meanSquaredLogarithmicError(yTrue, yPred);
@@ -177,7 +177,7 @@ export class Huber extends Loss {
   static override readonly className: string = "Huber";
   readonly delta: number;
   constructor(options: HuberOptions = {}) {
-    super({ name: "huber_loss", ...options });
+    super({ name: "huber_loss", ...named(new.target, options) });
     this.delta = options.delta ?? 1;
   }
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
@@ -197,7 +197,7 @@ export class Huber extends Loss {
 export class LogCosh extends Loss {
   static override readonly className: string = "LogCosh";
   constructor(options: LossOptions = {}) {
-    super({ name: "log_cosh", ...options });
+    super({ name: "log_cosh", ...named(new.target, options) });
   }
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
     return logCosh(yTrue, yPred);
@@ -220,7 +220,7 @@ export class CosineSimilarity extends Loss {
   static override readonly className: string = "CosineSimilarity";
   readonly axis: number;
   constructor(options: CosineSimilarityOptions = {}) {
-    super({ name: "cosine_similarity", ...options });
+    super({ name: "cosine_similarity", ...named(new.target, options) });
     this.axis = options.axis ?? -1;
   }
   override call(yTrue: Tensor, yPred: Tensor): Tensor {

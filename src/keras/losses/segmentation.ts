@@ -1,6 +1,7 @@
 /** Losses of overlap, for masks of images: Dice and Tversky. */
 import { reduceSum } from "../../ops/math/reductions.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { named } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import { Loss, type LossOptions } from "./loss.ts";
 import { alignedOperands, epsilon, operands } from "./operands.ts";
@@ -63,7 +64,7 @@ export class Dice extends Loss {
   static override readonly className: string = "Dice";
   readonly axis: Axis;
   constructor(options: DiceOptions = {}) {
-    super({ name: "dice", ...options });
+    super({ name: "dice", ...named(new.target, options) });
     this.axis = options.axis ?? null;
   }
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
@@ -95,7 +96,7 @@ export class Tversky extends Loss {
   readonly beta: number;
   readonly axis: Axis;
   constructor(options: TverskyOptions = {}) {
-    super({ name: "tversky", ...options });
+    super({ name: "tversky", ...named(new.target, options) });
     this.alpha = options.alpha ?? 0.5;
     this.beta = options.beta ?? 0.5;
     this.axis = options.axis ?? null;

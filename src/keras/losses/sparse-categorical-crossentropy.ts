@@ -13,6 +13,7 @@ import { convert } from "../../runtime/convert.ts";
 import { isTracing } from "../../runtime/executor.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { logitsOf } from "../activations/logits.ts";
+import { named } from "../given-options.ts";
 import { setMask } from "../layers/masks.ts";
 import type { Config } from "../object-registry.ts";
 import { Loss, type LossOptions } from "./loss.ts";
@@ -137,7 +138,7 @@ export class SparseCategoricalCrossentropy extends Loss {
   readonly axis: number;
 
   constructor(options: SparseCategoricalCrossentropyOptions = {}) {
-    super({ name: "sparse_categorical_crossentropy", ...options });
+    super({ name: "sparse_categorical_crossentropy", ...named(new.target, options) });
     this.fromLogits = options.fromLogits ?? false;
     this.ignoreClass = options.ignoreClass ?? null;
     this.axis = options.axis ?? -1;

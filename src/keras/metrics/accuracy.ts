@@ -6,6 +6,7 @@ import { argmax } from "../../ops/math/positions.ts";
 import { inTopK } from "../../ops/nn/embedding.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { named } from "../given-options.ts";
 import { alignedOperands } from "../losses/operands.ts";
 import { sameRank } from "../losses/reduction.ts";
 import { NamedMean } from "./mean.ts";
@@ -120,7 +121,7 @@ function inTop(labels: Tensor, predictions: Tensor, k: number): Tensor {
 export class Accuracy extends NamedMean {
   static override readonly className: string = "Accuracy";
   constructor(options: MetricOptions = {}) {
-    super(accuracy, { name: "accuracy", ...options });
+    super(accuracy, { name: "accuracy", ...named(new.target, options) });
   }
 }
 
@@ -139,7 +140,7 @@ export class BinaryAccuracy extends NamedMean {
   static override readonly className: string = "BinaryAccuracy";
   constructor(options: BinaryAccuracyOptions = {}) {
     const defaults: BinaryAccuracyOptions = { name: "binary_accuracy", threshold: 0.5 };
-    super(binaryAccuracy, { ...defaults, ...options });
+    super(binaryAccuracy, { ...defaults, ...named(new.target, options) });
   }
 }
 
@@ -154,7 +155,7 @@ export class BinaryAccuracy extends NamedMean {
 export class CategoricalAccuracy extends NamedMean {
   static override readonly className: string = "CategoricalAccuracy";
   constructor(options: MetricOptions = {}) {
-    super(categoricalAccuracy, { name: "categorical_accuracy", ...options });
+    super(categoricalAccuracy, { name: "categorical_accuracy", ...named(new.target, options) });
   }
 }
 
@@ -169,7 +170,7 @@ export class CategoricalAccuracy extends NamedMean {
 export class SparseCategoricalAccuracy extends NamedMean {
   static override readonly className: string = "SparseCategoricalAccuracy";
   constructor(options: MetricOptions = {}) {
-    super(sparseCategoricalAccuracy, { name: "sparse_categorical_accuracy", ...options });
+    super(sparseCategoricalAccuracy, { name: "sparse_categorical_accuracy", ...named(new.target, options) });
   }
 }
 
@@ -188,7 +189,7 @@ export class TopKCategoricalAccuracy extends NamedMean {
   static override readonly className: string = "TopKCategoricalAccuracy";
   constructor(options: TopKOptions = {}) {
     const defaults: TopKOptions = { name: "top_k_categorical_accuracy", k: 5 };
-    super(topKCategoricalAccuracy, { ...defaults, ...options });
+    super(topKCategoricalAccuracy, { ...defaults, ...named(new.target, options) });
   }
 }
 
@@ -204,6 +205,6 @@ export class SparseTopKCategoricalAccuracy extends NamedMean {
   static override readonly className: string = "SparseTopKCategoricalAccuracy";
   constructor(options: TopKOptions = {}) {
     const defaults: TopKOptions = { name: "sparse_top_k_categorical_accuracy", k: 5 };
-    super(sparseTopKCategoricalAccuracy, { ...defaults, ...options });
+    super(sparseTopKCategoricalAccuracy, { ...defaults, ...named(new.target, options) });
   }
 }

@@ -1,10 +1,10 @@
 /** Metrics that are the mean of a loss function: of numbers, of margins, of probabilities. */
-
 import { squaredDifference } from "../../ops/math/arithmetic.ts";
 import { sqrt } from "../../ops/math/exponential.ts";
 import { convert } from "../../runtime/convert.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { named } from "../given-options.ts";
 import { type BinaryCrossentropyArguments, binaryCrossentropy } from "../losses/binary-crossentropy.ts";
 import { type CategoricalCrossentropyArguments, categoricalCrossentropy } from "../losses/categorical-crossentropy.ts";
 import { klDivergence, poisson } from "../losses/divergences.ts";
@@ -36,7 +36,7 @@ import { type MetricOptions, type UpdateOptions, weightsOf } from "./metric.ts";
 export class MeanSquaredError extends NamedMean {
   static override readonly className: string = "MeanSquaredError";
   constructor(options: MetricOptions = {}) {
-    super(meanSquaredError, { name: "mean_squared_error", ...options });
+    super(meanSquaredError, { name: "mean_squared_error", ...named(new.target, options) });
   }
 }
 
@@ -51,7 +51,7 @@ export class MeanSquaredError extends NamedMean {
 export class MeanAbsoluteError extends NamedMean {
   static override readonly className: string = "MeanAbsoluteError";
   constructor(options: MetricOptions = {}) {
-    super(meanAbsoluteError, { name: "mean_absolute_error", ...options });
+    super(meanAbsoluteError, { name: "mean_absolute_error", ...named(new.target, options) });
   }
 }
 
@@ -66,7 +66,7 @@ export class MeanAbsoluteError extends NamedMean {
 export class MeanAbsolutePercentageError extends NamedMean {
   static override readonly className: string = "MeanAbsolutePercentageError";
   constructor(options: MetricOptions = {}) {
-    super(meanAbsolutePercentageError, { name: "mean_absolute_percentage_error", ...options });
+    super(meanAbsolutePercentageError, { name: "mean_absolute_percentage_error", ...named(new.target, options) });
   }
 }
 
@@ -81,7 +81,7 @@ export class MeanAbsolutePercentageError extends NamedMean {
 export class MeanSquaredLogarithmicError extends NamedMean {
   static override readonly className: string = "MeanSquaredLogarithmicError";
   constructor(options: MetricOptions = {}) {
-    super(meanSquaredLogarithmicError, { name: "mean_squared_logarithmic_error", ...options });
+    super(meanSquaredLogarithmicError, { name: "mean_squared_logarithmic_error", ...named(new.target, options) });
   }
 }
 
@@ -97,7 +97,7 @@ export class RootMeanSquaredError extends Mean {
   static override readonly className: string = "RootMeanSquaredError";
 
   constructor(options: MetricOptions = {}) {
-    super({ name: "root_mean_squared_error", ...options });
+    super({ name: "root_mean_squared_error", ...named(new.target, options) });
   }
 
   override updateState(yTrue: TensorLike, yPred: TensorLike, { sampleWeight }: UpdateOptions = {}): void {
@@ -131,7 +131,7 @@ export class CosineSimilarity extends NamedMean {
   static override readonly className: string = "CosineSimilarity";
   constructor(options: CosineSimilarityOptions = {}) {
     const defaults: CosineSimilarityOptions = { name: "cosine_similarity", axis: -1 };
-    super(cosine, { ...defaults, ...options });
+    super(cosine, { ...defaults, ...named(new.target, options) });
   }
 }
 
@@ -151,7 +151,7 @@ function cosine(yTrue: Tensor, yPred: Tensor, options?: { axis?: number }): Tens
 export class LogCoshError extends NamedMean {
   static override readonly className: string = "LogCoshError";
   constructor(options: MetricOptions = {}) {
-    super(logCosh, { name: "logcosh", ...options });
+    super(logCosh, { name: "logcosh", ...named(new.target, options) });
   }
 }
 
@@ -166,7 +166,7 @@ export class LogCoshError extends NamedMean {
 export class Hinge extends NamedMean {
   static override readonly className: string = "Hinge";
   constructor(options: MetricOptions = {}) {
-    super(hinge, { name: "hinge", ...options });
+    super(hinge, { name: "hinge", ...named(new.target, options) });
   }
 }
 
@@ -181,7 +181,7 @@ export class Hinge extends NamedMean {
 export class SquaredHinge extends NamedMean {
   static override readonly className: string = "SquaredHinge";
   constructor(options: MetricOptions = {}) {
-    super(squaredHinge, { name: "squared_hinge", ...options });
+    super(squaredHinge, { name: "squared_hinge", ...named(new.target, options) });
   }
 }
 
@@ -196,7 +196,7 @@ export class SquaredHinge extends NamedMean {
 export class CategoricalHinge extends NamedMean {
   static override readonly className: string = "CategoricalHinge";
   constructor(options: MetricOptions = {}) {
-    super(categoricalHinge, { name: "categorical_hinge", ...options });
+    super(categoricalHinge, { name: "categorical_hinge", ...named(new.target, options) });
   }
 }
 
@@ -211,7 +211,7 @@ export class CategoricalHinge extends NamedMean {
 export class KLDivergence extends NamedMean {
   static override readonly className: string = "KLDivergence";
   constructor(options: MetricOptions = {}) {
-    super(klDivergence, { name: "kl_divergence", ...options });
+    super(klDivergence, { name: "kl_divergence", ...named(new.target, options) });
   }
 }
 
@@ -226,7 +226,7 @@ export class KLDivergence extends NamedMean {
 export class Poisson extends NamedMean {
   static override readonly className: string = "Poisson";
   constructor(options: MetricOptions = {}) {
-    super(poisson, { name: "poisson", ...options });
+    super(poisson, { name: "poisson", ...named(new.target, options) });
   }
 }
 
@@ -245,7 +245,7 @@ export class BinaryCrossentropy extends NamedMean {
   static override readonly className: string = "BinaryCrossentropy";
   constructor(options: BinaryCrossentropyOptions = {}) {
     const defaults: BinaryCrossentropyOptions = { name: "binary_crossentropy", fromLogits: false, labelSmoothing: 0 };
-    super(binaryCrossentropy, { ...defaults, ...options });
+    super(binaryCrossentropy, { ...defaults, ...named(new.target, options) });
   }
 }
 
@@ -269,7 +269,7 @@ export class CategoricalCrossentropy extends NamedMean {
       labelSmoothing: 0,
       axis: -1,
     };
-    super(categoricalCrossentropy, { ...defaults, ...options });
+    super(categoricalCrossentropy, { ...defaults, ...named(new.target, options) });
   }
 }
 
@@ -293,6 +293,6 @@ export class SparseCategoricalCrossentropy extends NamedMean {
       ignoreClass: null,
       axis: -1,
     };
-    super(sparseCategoricalCrossentropy, { ...defaults, ...options });
+    super(sparseCategoricalCrossentropy, { ...defaults, ...named(new.target, options) });
   }
 }

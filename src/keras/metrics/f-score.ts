@@ -10,6 +10,7 @@ import { convert } from "../../runtime/convert.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import type { Variable } from "../../runtime/variable.ts";
+import { named } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import { Metric, type MetricOptions, type UpdateOptions, weightsOf } from "./metric.ts";
 
@@ -54,7 +55,7 @@ export class FBetaScore extends Metric {
   #counts: Counts | undefined;
 
   constructor(options: FBetaScoreOptions = {}) {
-    super({ name: "fbeta_score", ...options });
+    super({ name: "fbeta_score", ...named(new.target, options) });
     this.average = options.average ?? null;
     this.beta = options.beta ?? 1;
     this.threshold = options.threshold ?? null;
@@ -137,7 +138,7 @@ export class F1Score extends FBetaScore {
   static override readonly className: string = "F1Score";
 
   constructor(options: F1ScoreOptions = {}) {
-    super({ name: "f1_score", ...options });
+    super({ name: "f1_score", ...named(new.target, options) });
   }
 
   override getConfig(): Config {

@@ -1,4 +1,5 @@
 /** tf.keras.metrics: numbers that say how good a model is, gathered over batches. */
+import { checkGivenOptions } from "../given-options.ts";
 import { defineFamily, type SerializedObject } from "../serialization.ts";
 import {
   Accuracy,
@@ -148,7 +149,10 @@ export function get(identifier: MetricIdentifier): Metric;
 export function get(identifier: MetricIdentifier | null | undefined): Metric | undefined;
 export function get(identifier: MetricIdentifier | null | undefined): Metric | undefined {
   if (identifier === null || identifier === undefined) return undefined;
-  if (identifier instanceof Metric) return identifier;
+  if (identifier instanceof Metric) {
+    checkGivenOptions(identifier);
+    return identifier;
+  }
   if (typeof identifier === "function" && !("fromConfig" in identifier)) return wrap(identifier);
   const found = family.find(identifier as string | SerializedObject);
   return found instanceof Metric ? found : wrap(found as MetricFunction);

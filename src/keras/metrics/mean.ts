@@ -1,5 +1,4 @@
 /** Metrics that reduce: Sum, Mean, and the mean of a function of labels and predictions. */
-
 import type { DType } from "../../base/dtypes.ts";
 import { isFullyDefined } from "../../base/shapes.ts";
 import { shape, size } from "../../ops/array/queries.ts";
@@ -10,6 +9,7 @@ import { convert } from "../../runtime/convert.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import type { Variable } from "../../runtime/variable.ts";
+import { named } from "../given-options.ts";
 import { maskOf } from "../layers/masks.ts";
 import { applyMask, sameRank } from "../losses/reduction.ts";
 import { toSnakeCase } from "../naming.ts";
@@ -65,7 +65,7 @@ export class Sum extends Metric {
   readonly total: Variable;
 
   constructor(options: MetricOptions = {}) {
-    super({ name: "sum", ...options });
+    super({ name: "sum", ...named(new.target, options) });
     this.total = this.addVariable([], { name: "total" });
   }
 
@@ -97,7 +97,7 @@ export class Mean extends Metric {
   readonly count: Variable;
 
   constructor(options: MetricOptions = {}) {
-    super({ name: "mean", ...options });
+    super({ name: "mean", ...named(new.target, options) });
     this.total = this.addVariable([], { name: "total" });
     this.count = this.addVariable([], { name: "count" });
   }

@@ -6,6 +6,7 @@ import { convert } from "../../runtime/convert.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { Variable } from "../../runtime/variable.ts";
+import { checkGivenOptions, noteOptions } from "../given-options.ts";
 import { autoName } from "../naming.ts";
 import { type Config, type KerasClass, ownName } from "../object-registry.ts";
 import { type KerasObject, optionsOfConfig } from "../serialization.ts";
@@ -45,6 +46,7 @@ export abstract class Metric implements KerasObject {
   readonly #variables: Variable[] = [];
 
   constructor(options: MetricOptions = {}) {
+    noteOptions(this, options, ["thresholds"]);
     this.name = options.name ?? autoName(ownName(this.constructor as unknown as KerasClass));
     this.dtype = options.dtype ?? "float32";
   }
@@ -57,6 +59,7 @@ export abstract class Metric implements KerasObject {
 
   /** Adds a batch and gives the value of all so far. */
   apply(first: TensorLike, second?: TensorLike | UpdateOptions, options?: UpdateOptions): Tensor {
+    checkGivenOptions(this);
     this.updateState(first, second, options);
     return this.result();
   }

@@ -13,6 +13,7 @@ import { convert } from "../../runtime/convert.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import type { Variable } from "../../runtime/variable.ts";
+import { named } from "../given-options.ts";
 import { sameRank } from "../losses/reduction.ts";
 import type { Config } from "../object-registry.ts";
 import { Metric, type MetricOptions, type UpdateOptions, weightsOf } from "./metric.ts";
@@ -49,7 +50,7 @@ export class R2Score extends Metric {
   #sums: Sums | undefined;
 
   constructor(options: R2ScoreOptions = {}) {
-    super({ name: "r2_score", ...options });
+    super({ name: "r2_score", ...named(new.target, options) });
     this.classAggregation = options.classAggregation === undefined ? "uniform_average" : options.classAggregation;
     this.numRegressors = options.numRegressors ?? 0;
     if (![null, "uniform_average", "variance_weighted_average"].includes(this.classAggregation)) {

@@ -1,12 +1,14 @@
 /** Model: layers that are trained together. Made of symbolic inputs and outputs (a functional model), or by overriding `call`. */
 import { describe, invalidArgument } from "../../base/errors.ts";
 import { flatten, mapNest, type Nest } from "../../base/nests.ts";
+import { checkOptions, type OptionNames } from "../../base/options.ts";
 import type { Shape } from "../../base/shapes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
+import { forgetOptions } from "../given-options.ts";
 import type { LayerInputs } from "../layers/inputs.ts";
 import { KerasTensor } from "../layers/keras-tensor.ts";
 import { Layer } from "../layers/layer.ts";
-import type { CallOptions, LayerOptions } from "../layers/options.ts";
+import { type CallOptions, type LayerOptions, layerOptions } from "../layers/options.ts";
 import { mapShapes, type ShapeNest } from "../layers/shape-nests.ts";
 import { ownedBy } from "../layers/tracking.ts";
 import { autoName } from "../naming.ts";
@@ -28,6 +30,8 @@ export interface ModelOptions extends LayerOptions {
   outputs?: Nest<KerasTensor>;
 }
 
+const modelOptions: OptionNames<ModelOptions> = { ...layerOptions, inputs: true, outputs: true };
+
 /**
  * Layers that are trained together. Give it symbolic `inputs` and `outputs`, or extend it, make layers in the constructor and
  * override `call`.
@@ -45,10 +49,12 @@ export class Model extends TrainableLayer {
   graph: LayerGraph | undefined;
 
   constructor(options: ModelOptions = {}) {
+    if (new.target === Model) checkOptions("new tf.keras.Model", options, modelOptions);
     const { inputs, outputs, ...rest } = options;
     const isFunctional = inputs !== undefined && outputs !== undefined;
     const isPlain = isFunctional && new.target === Model;
     super(isPlain ? { ...rest, name: rest.name ?? autoName("Functional") } : rest);
+    forgetOptions(this);
     if (isPlain) Object.setPrototypeOf(this, Functional.prototype); // as in Keras, where Model(inputs, outputs) makes a Functional
     if (isFunctional) {
       const ends = withOwnInputs(this.label, { inputs, outputs });

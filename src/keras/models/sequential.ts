@@ -1,13 +1,15 @@
 /** Sequential: layers one behind the other. */
 import { describe, invalidArgument } from "../../base/errors.ts";
 import type { Nest } from "../../base/nests.ts";
+import { checkOptions } from "../../base/options.ts";
 import { type Shape, shapeText } from "../../base/shapes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
+import { checkGivenOptions } from "../given-options.ts";
 import { InputLayer } from "../layers/core/input-layer.ts";
 import { KerasTensor } from "../layers/keras-tensor.ts";
 import { Layer } from "../layers/layer.ts";
 import { maskOf } from "../layers/masks.ts";
-import type { CallOptions, LayerOptions } from "../layers/options.ts";
+import { type CallOptions, type LayerOptions, layerOptions } from "../layers/options.ts";
 import { isShape, type ShapeNest } from "../layers/shape-nests.ts";
 import { autoName } from "../naming.ts";
 import type { Config } from "../object-registry.ts";
@@ -40,6 +42,7 @@ export class Sequential extends Model {
 
   constructor(layers: readonly SequentialEntry[] | SequentialConfig = [], options: LayerOptions = {}) {
     const config = Array.isArray(layers) ? { ...options, layers } : { ...(layers as SequentialConfig), ...options };
+    if (new.target === Sequential) checkOptions("new tf.keras.Sequential", config, { ...layerOptions, layers: true });
     super({ ...config });
     for (const layer of config.layers ?? []) this.#append(layer);
     if (this.#layers.length > 0) this.#rebuild();
@@ -70,6 +73,7 @@ export class Sequential extends Model {
     }
     if (layer instanceof InputLayer && this.#layers.length > 0)
       throw invalidArgument(api, "Input() as the first entry", "one behind other layers");
+    checkGivenOptions(layer);
     this.#layers.push(layer);
   }
 

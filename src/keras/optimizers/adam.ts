@@ -8,6 +8,7 @@ import { convert } from "../../runtime/convert.ts";
 import { execute } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import type { Variable } from "../../runtime/variable.ts";
+import { named } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import type { Pair } from "./gradients.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -143,7 +144,7 @@ export class AdamW extends Adam {
   static override readonly className: string = "AdamW";
 
   constructor(options: AdamOptions = {}) {
-    super({ weightDecay: 0.004, ...options });
+    super({ weightDecay: 0.004, ...named(new.target, options) });
     if (this.settings.weightDecay === null)
       throw invalidArgument("AdamW", "weightDecay as a number", "null", "use Adam for none");
   }

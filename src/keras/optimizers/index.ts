@@ -1,5 +1,6 @@
 /** tf.keras.optimizers: what changes a model's weights so that its loss becomes smaller. */
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkGivenOptions } from "../given-options.ts";
 import { defineFamily, type SerializedObject } from "../serialization.ts";
 import { Adadelta, Adagrad } from "./adagrad.ts";
 import { Adam, AdamW } from "./adam.ts";
@@ -44,7 +45,10 @@ const family = defineFamily<Optimizer>({
  * console.log(tf.keras.optimizers.get("sgd") instanceof tf.keras.optimizers.SGD); // => true
  */
 export function get(identifier: OptimizerIdentifier): Optimizer {
-  if (identifier instanceof Optimizer) return identifier;
+  if (identifier instanceof Optimizer) {
+    checkGivenOptions(identifier);
+    return identifier;
+  }
   const known = typeof identifier === "string" ? (names.get(identifier.toLowerCase()) ?? identifier) : identifier;
   const found = family.find(known);
   if (!(found instanceof Optimizer)) throw invalidArgument("tf.keras.optimizers.get", "an optimizer", describe(found));

@@ -11,6 +11,7 @@ import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
 import { Variable } from "../../runtime/variable.ts";
 import type { Constraint } from "../constraints/constraint.ts";
+import { checkGivenOptions, noteOptions } from "../given-options.ts";
 import { autoName } from "../naming.ts";
 import { type Config, type KerasClass, ownName } from "../object-registry.ts";
 import { configOfOptions, type KerasObject, optionsOfConfig, serialize } from "../serialization.ts";
@@ -56,6 +57,7 @@ export abstract class Optimizer implements KerasObject {
   constructor(options: OptimizerOptions = {}) {
     const className = ownName(this.constructor as unknown as KerasClass);
     this.name = options.name ?? autoName(className);
+    noteOptions(this, options);
     this.settings = settingsOf(className, options);
     this.#iterations = new Variable(() => fromRaw("int64", [], BigInt64Array.of(0n)), {
       trainable: false,
@@ -109,6 +111,7 @@ export abstract class Optimizer implements KerasObject {
   /** Makes the slots for `variables`; done by the first `apply` otherwise, and done once. */
   build(variables: readonly Variable[]): void {
     if (this.built) return;
+    checkGivenOptions(this);
     if (this.settings.useEma) {
       this.#average = new MovingAverage(this.settings, variables, this.addOptimizerVariables(variables, "average"));
     }
@@ -261,10 +264,11 @@ export abstract class Optimizer implements KerasObject {
    * @throws when the optimizer has been built.
    */
   excludeFromWeightDecay(options: Undecayed = {}): void {
-    if (this.built) {
-      const api = `${this.name}.excludeFromWeightDecay`;
-      throw new TensorfleetError("wrongPlace", `${api}: expected a call before the first step, got one after it`);
-    }
+    if (this.built)
+      throw new TensorfleetError(
+        "wrongPlace",
+        `${this.name}.excludeFromWeightDecay: expected a call before the first step, got one after it`,
+      );
     this.#weightDecay.exclude(options);
   }
 
@@ -276,12 +280,9 @@ export abstract class Optimizer implements KerasObject {
   /** Sets all variables, in the order of {@link variables}. @throws when their number or a shape differs: build it first. */
   setWeights(weights: readonly TensorLike[]): void {
     const variables = this.variables;
-    if (weights.length !== variables.length) {
+    if (weights.length !== variables.length)
       throw invalidArgument(`${this.name}.setWeights`, `${variables.length} values`, `${weights.length}`);
-    }
-    variables.forEach((variable, i) => {
-      variable.assign(weights[i] as TensorLike);
-    });
+    for (const [i, variable] of variables.entries()) variable.assign(weights[i] as TensorLike);
   }
 
   getConfig(): Config {

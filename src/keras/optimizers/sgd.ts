@@ -4,6 +4,7 @@ import { convert } from "../../runtime/convert.ts";
 import { execute } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import type { Variable } from "../../runtime/variable.ts";
+import { named } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import { Optimizer } from "./optimizer.ts";
 import type { OptimizerOptions } from "./options.ts";
@@ -34,7 +35,7 @@ export class SGD extends Optimizer {
   #momentums: Variable[] = [];
 
   constructor(options: SGDOptions = {}) {
-    super({ learningRate: 0.01, ...options });
+    super({ learningRate: 0.01, ...named(new.target, options) });
     this.momentum = options.momentum ?? 0;
     this.nesterov = options.nesterov ?? false;
     if (!(this.momentum >= 0 && this.momentum <= 1))

@@ -1,5 +1,6 @@
 /** tf.keras.regularizers: penalties on weights that are added to the loss. */
 import type { Tensor } from "../../runtime/tensor.ts";
+import { checkGivenOptions } from "../given-options.ts";
 import { defineFamily, type SerializedObject } from "../serialization.ts";
 import { L1, L1L2, L2, OrthogonalRegularizer } from "./norms.ts";
 import { FunctionRegularizer, Regularizer } from "./regularizer.ts";
@@ -27,7 +28,10 @@ const family = defineFamily<Regularizer>({
  */
 export function get(identifier: RegularizerIdentifier | null | undefined): Regularizer | undefined {
   if (identifier === null || identifier === undefined) return undefined;
-  if (identifier instanceof Regularizer) return identifier;
+  if (identifier instanceof Regularizer) {
+    checkGivenOptions(identifier);
+    return identifier;
+  }
   if (typeof identifier === "function" && !("fromConfig" in identifier)) return new FunctionRegularizer(identifier);
   const found = family.find(identifier as string | SerializedObject);
   return found instanceof Regularizer ? found : new FunctionRegularizer(found as (x: Tensor) => Tensor);

@@ -9,6 +9,7 @@ import { abs, square } from "../../ops/math/signs.ts";
 import { l2Normalize } from "../../ops/nn/normalization.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { noteOptions } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import { Regularizer } from "./regularizer.ts";
 
@@ -40,6 +41,7 @@ export class L1 extends Regularizer {
 
   constructor(options: { l1?: number | null } = {}) {
     super();
+    noteOptions(this, options);
     this.l1 = factor("L1", "l1", options.l1, 0.01);
   }
 
@@ -65,6 +67,7 @@ export class L2 extends Regularizer {
 
   constructor(options: { l2?: number | null } = {}) {
     super();
+    noteOptions(this, options);
     this.l2 = factor("L2", "l2", options.l2, 0.01);
   }
 
@@ -91,6 +94,7 @@ export class L1L2 extends Regularizer {
 
   constructor(options: { l1?: number | null; l2?: number | null } = {}) {
     super();
+    noteOptions(this, options);
     this.l1 = factor("L1L2", "l1", options.l1, 0);
     this.l2 = factor("L1L2", "l2", options.l2, 0);
   }
@@ -129,6 +133,7 @@ export class OrthogonalRegularizer extends Regularizer {
 
   constructor(options: OrthogonalRegularizerOptions = {}) {
     super();
+    noteOptions(this, options);
     this.factor = factor("OrthogonalRegularizer", "factor", options.factor, 0.01);
     this.mode = options.mode ?? "rows";
     if (this.mode !== "rows" && this.mode !== "columns")

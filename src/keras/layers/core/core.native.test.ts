@@ -72,7 +72,7 @@ describe("Input", () => {
   it("asks for a shape, with or without the batch", () => {
     expect(() => Input({})).toThrow("expected either shape or batchShape, got neither; write Input({ shape: [784] })");
     expect(() => Input({ shape: [1], batchShape: [1, 1] })).toThrow("got both");
-    expect(() => Input({ shape: ["a"] as never })).toThrow("expected a shape of whole numbers and null");
+    expect(() => Input({ shape: ["a"] as never })).toThrow("expected a shape of whole numbers of at least 0 and null");
     expect(() => Input({ shape: [1], sparse: true })).toThrow("expected dense inputs, got sparse true");
   });
 });

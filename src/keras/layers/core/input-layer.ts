@@ -1,12 +1,13 @@
 /** InputLayer and Input: where functional models begin. */
 import type { DType } from "../../../base/dtypes.ts";
-import { invalidArgument } from "../../../base/errors.ts";
-import type { Shape } from "../../../base/shapes.ts";
+import { describe, invalidArgument } from "../../../base/errors.ts";
+import { checkOptions, type OptionNames } from "../../../base/options.ts";
+import { isShape, type Shape } from "../../../base/shapes.ts";
+import { checkDType } from "../../../runtime/convert.ts";
 import type { Config } from "../../object-registry.ts";
 import { KerasTensor } from "../keras-tensor.ts";
 import { Layer } from "../layer.ts";
 import { Node } from "../node.ts";
-import { isShape } from "../shape-nests.ts";
 
 /** Options of {@link InputLayer}: `shape` or `batchShape` must be given. */
 export interface InputLayerOptions {
@@ -35,6 +36,17 @@ export interface InputOptions extends Omit<InputLayerOptions, "inputTensor"> {
   tensor?: KerasTensor;
 }
 
+const inputNames: OptionNames<Omit<InputOptions, "tensor">> = {
+  shape: true,
+  batchSize: true,
+  batchShape: true,
+  dtype: true,
+  name: true,
+  optional: true,
+  sparse: true,
+  ragged: true,
+};
+
 /**
  * The beginning of a functional or sequential model.
  * @throws when neither `shape` nor `batchShape` is given, or both.
@@ -47,8 +59,10 @@ export class InputLayer extends Layer {
   readonly #dtype: DType;
 
   constructor(options: InputLayerOptions) {
+    checkOptions("InputLayer", options ?? null, { ...inputNames, inputTensor: true });
     super({ name: options.name });
     this.batchShape = batchShapeOf(this.label, options);
+    if (options.dtype !== undefined) checkDType(this.label, options.dtype);
     this.#dtype = options.inputTensor?.dtype ?? options.dtype ?? "float32";
     this.optional = options.optional ?? false;
     if (options.sparse || options.ragged)
@@ -84,8 +98,9 @@ function batchShapeOf(api: string, options: InputLayerOptions): Shape {
       "write Input({ shape: [784] })",
     );
   }
-  const given = batchShape ?? [batchSize, ...(shape as Shape)];
-  if (!isShape(given)) throw invalidArgument(api, "a shape of whole numbers and null", JSON.stringify(given));
+  const given = batchShape ?? (Array.isArray(shape) ? [batchSize, ...shape] : shape);
+  if (!isShape(given, null))
+    throw invalidArgument(api, "a shape of whole numbers of at least 0 and null", describe(given));
   return given;
 }
 
@@ -98,6 +113,8 @@ function batchShapeOf(api: string, options: InputLayerOptions): Shape {
  * const outputs = new tf.keras.layers.Dense(10).apply(inputs);
  * console.log(outputs.shape); // => [ null, 10 ]
  */
-export function Input({ tensor, ...options }: InputOptions): KerasTensor {
-  return new InputLayer({ ...options, inputTensor: tensor }).output;
+export function Input(options: InputOptions): KerasTensor {
+  checkOptions("Input", options ?? null, { ...inputNames, tensor: true });
+  const { tensor, ...rest } = options;
+  return new InputLayer({ ...rest, inputTensor: tensor }).output;
 }

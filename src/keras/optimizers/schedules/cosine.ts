@@ -1,5 +1,4 @@
 /** Schedules along a half cosine: CosineDecay, with a warm-up if wanted, and CosineDecayRestarts. */
-
 import { where } from "../../../ops/array/gathering.ts";
 import { minimum, pow } from "../../../ops/math/arithmetic.ts";
 import { less } from "../../../ops/math/comparisons.ts";
@@ -7,6 +6,7 @@ import { log } from "../../../ops/math/exponential.ts";
 import { floor } from "../../../ops/math/rounding.ts";
 import { cos } from "../../../ops/math/trigonometric.ts";
 import type { Tensor, TensorLike } from "../../../runtime/tensor.ts";
+import { noteOptions } from "../../given-options.ts";
 import type { Config } from "../../object-registry.ts";
 import { positive } from "./decays.ts";
 import { floatStep, LearningRateSchedule } from "./schedule.ts";
@@ -57,6 +57,7 @@ export class CosineDecay extends LearningRateSchedule {
       typeof initialLearningRate === "object"
         ? initialLearningRate
         : { ...options, initialLearningRate, decaySteps: decaySteps as number };
+    noteOptions(this, config);
     this.initialLearningRate = config.initialLearningRate;
     this.decaySteps = positive("CosineDecay", "decaySteps", config.decaySteps);
     this.alpha = config.alpha ?? 0;
@@ -138,6 +139,7 @@ export class CosineDecayRestarts extends LearningRateSchedule {
       typeof initialLearningRate === "object"
         ? initialLearningRate
         : { ...options, initialLearningRate, firstDecaySteps: firstDecaySteps as number };
+    noteOptions(this, config);
     this.initialLearningRate = config.initialLearningRate;
     this.firstDecaySteps = positive("CosineDecayRestarts", "firstDecaySteps", config.firstDecaySteps);
     this.tMul = config.tMul ?? 2;

@@ -7,6 +7,7 @@ import { equal } from "../../../ops/math/comparisons.ts";
 import { ceil, floor } from "../../../ops/math/rounding.ts";
 import { convert } from "../../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../../runtime/tensor.ts";
+import { noteOptions } from "../../given-options.ts";
 import type { Config } from "../../object-registry.ts";
 import { floatStep, LearningRateSchedule } from "./schedule.ts";
 
@@ -40,6 +41,7 @@ abstract class RateDecay extends LearningRateSchedule {
 
   constructor(api: string, config: RateDecayConfig) {
     super();
+    noteOptions(this, config);
     this.initialLearningRate = config.initialLearningRate;
     this.decaySteps = positive(api, "decaySteps", config.decaySteps);
     this.decayRate = config.decayRate;
@@ -169,6 +171,7 @@ export class PolynomialDecay extends LearningRateSchedule {
       typeof initialLearningRate === "object"
         ? initialLearningRate
         : { ...options, initialLearningRate, decaySteps: decaySteps as number };
+    noteOptions(this, config);
     this.initialLearningRate = config.initialLearningRate;
     this.decaySteps = positive("PolynomialDecay", "decaySteps", config.decaySteps);
     this.endLearningRate = config.endLearningRate ?? 0.0001;

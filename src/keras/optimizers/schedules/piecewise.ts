@@ -5,6 +5,7 @@ import { where } from "../../../ops/array/gathering.ts";
 import { lessEqual } from "../../../ops/math/comparisons.ts";
 import { convert } from "../../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../../runtime/tensor.ts";
+import { noteOptions } from "../../given-options.ts";
 import type { Config } from "../../object-registry.ts";
 import { LearningRateSchedule } from "./schedule.ts";
 
@@ -36,6 +37,7 @@ export class PiecewiseConstantDecay extends LearningRateSchedule {
   ) {
     super();
     const config = "boundaries" in boundaries ? boundaries : { ...options, boundaries, values: values ?? [] };
+    noteOptions(this, config);
     this.boundaries = config.boundaries;
     this.values = config.values;
     this.name = config.name ?? "PiecewiseConstant";
