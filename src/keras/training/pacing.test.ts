@@ -50,3 +50,13 @@ test("the event loop has its turn every 20 ms, not at every step", async () => {
   }
   await other;
 });
+
+test("many short loops in a row give the event loop its turn too", async () => {
+  const { state } = watched();
+  state.now = 1_000_000;
+  let turns = 0;
+  const other = setTimeout(0).then(() => turns++);
+  for (let i = 0; turns === 0 && i < 100; i++, state.now += 5) await new Pacing().yield();
+  await other;
+  expect(turns).toBe(1);
+});
