@@ -1,0 +1,104 @@
+/**
+ * Counters in shared memory that only grow, and the patience of those who wait for one: look for some microseconds, then sleep until
+ * woken, then give the event loop its turn between sleeps. Whoever spins for longer takes the core on which its peer computes.
+ */
+import { availableParallelism } from "node:os";
+import { TensorfleetError } from "../base/errors.ts";
+import { sleepOnWord, wakeSleepers } from "../native/shared-memory.ts";
+import { StaleGenerationError } from "./errors.ts";
+
+/** How long to wait, and when to give up. */
+export interface Patience {
+  readonly generation: number;
+  /** Whether the generation is over: looked at between sleeps. */
+  readonly isStale: () => boolean;
+  /** The longest wait; Infinity under a debugger. */
+  readonly deadlineMs: number;
+  /** Milliseconds, from any beginning. */
+  readonly clock: () => number;
+}
+
+/** Int32 words that one counter takes: its value, and how many sleep on it. */
+export const COUNTER_WORDS = 2;
+
+const LOOKS = 20_000; // some 50 us
+const LOOKS_ON_FULL_CORES = 50;
+const BRIEF_SLEEPS_MS = [0.1, 0.2, 0.4, 0.8, 1.6];
+const LONG_SLEEP_MS = 2;
+
+/** The counters of a segment. `counter` is the number of its first word; values wrap around. */
+export class Signals {
+  readonly #words: Int32Array;
+  readonly #pointer: bigint;
+  readonly #patience: Patience;
+  readonly #looks: number;
+  #isClosed = false;
+
+  /** `pointer` is where `words` begin; `numProcesses` wait and compute at the same time. */
+  constructor(words: Int32Array, pointer: bigint, numProcesses: number, patience: Patience) {
+    this.#words = words;
+    this.#pointer = pointer;
+    this.#patience = patience;
+    this.#looks = numProcesses <= availableParallelism() ? LOOKS : LOOKS_ON_FULL_CORES;
+  }
+
+  /** Sets a counter that is ours and wakes those who sleep on it. What was stored before is seen by whoever sees the new value. */
+  post(counter: number, value: number): void {
+    Atomics.store(this.#words, counter, value);
+    if (Atomics.load(this.#words, counter + 1) !== 0) wakeSleepers(this.#addressOf(counter));
+  }
+
+  /** Whether a counter has come to `value`. */
+  hasReached(counter: number, value: number): boolean {
+    return ((Atomics.load(this.#words, counter) - value) | 0) >= 0;
+  }
+
+  /** Waits some milliseconds at most, in which the event loop stands still; false when that was not enough. */
+  waitBriefly(api: string, counter: number, value: number): boolean {
+    for (let look = 0; look < this.#looks; look++) if (this.hasReached(counter, value)) return true;
+    for (const milliseconds of BRIEF_SLEEPS_MS) {
+      this.#checkGeneration(api);
+      this.#sleep(counter, value, milliseconds);
+      if (this.hasReached(counter, value)) return true;
+    }
+    return false;
+  }
+
+  /** Waits as long as it takes. @throws when the generation is over; what `late` makes when the deadline has passed. */
+  async waitLong(api: string, counter: number, value: number, late: () => Error): Promise<void> {
+    const { clock, deadlineMs } = this.#patience;
+    const start = clock();
+    for (;;) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      if (this.#isClosed)
+        throw new TensorfleetError(
+          "disposed",
+          `${api}: expected a live transport, got one that was disposed meanwhile`,
+        );
+      if (this.hasReached(counter, value)) return;
+      this.#checkGeneration(api);
+      if (clock() - start >= deadlineMs) throw late();
+      this.#sleep(counter, value, LONG_SLEEP_MS);
+    }
+  }
+
+  /** Those who wait stop before they look at memory that is going to be unmapped. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  #sleep(counter: number, value: number, milliseconds: number): void {
+    Atomics.add(this.#words, counter + 1, 1);
+    const seen = Atomics.load(this.#words, counter);
+    if (((seen - value) | 0) < 0) sleepOnWord(this.#addressOf(counter), seen, milliseconds);
+    Atomics.sub(this.#words, counter + 1, 1);
+  }
+
+  #checkGeneration(api: string): void {
+    if (this.#patience.isStale()) throw new StaleGenerationError(api, this.#patience.generation);
+  }
+
+  #addressOf(counter: number): bigint {
+    return this.#pointer + BigInt(4 * counter);
+  }
+}
