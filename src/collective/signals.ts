@@ -1,10 +1,11 @@
 /**
- * Counters in shared memory that only grow, and the patience of those who wait for one: look for some microseconds, then sleep until
- * woken, then give the event loop its turn between sleeps. Whoever spins for longer takes the core on which its peer computes.
+ * Counters in shared memory that only grow, and the patience of those who wait for one: look again and again, offering the core to
+ * others in between; then sleep until woken; then give the event loop its turn between sleeps. A peer that needs this core to come
+ * gets it at once: whoever spins without offering it waits for itself.
  */
 import { availableParallelism } from "node:os";
 import { TensorfleetError } from "../base/errors.ts";
-import { sleepOnWord, wakeSleepers } from "../native/shared-memory.ts";
+import { sleepOnWord, wakeSleepers, yieldCore } from "../native/shared-memory.ts";
 import { StaleGenerationError } from "./errors.ts";
 
 /** How long to wait, and when to give up. */
@@ -21,8 +22,9 @@ export interface Patience {
 /** Int32 words that one counter takes: its value, and how many sleep on it. */
 export const COUNTER_WORDS = 2;
 
-const LOOKS = 20_000; // some 50 us
-const LOOKS_ON_FULL_CORES = 50;
+const LOOKS = 500; // a microsecond or two, then others may have the core
+const TURNS = 100;
+const TURNS_ON_FULL_CORES = 20;
 const BRIEF_SLEEPS_MS = [0.1, 0.2, 0.4, 0.8, 1.6];
 const LONG_SLEEP_MS = 2;
 
@@ -31,7 +33,7 @@ export class Signals {
   readonly #words: Int32Array;
   readonly #pointer: bigint;
   readonly #patience: Patience;
-  readonly #looks: number;
+  readonly #turns: number;
   #isClosed = false;
 
   /** `pointer` is where `words` begin; `numProcesses` wait and compute at the same time. */
@@ -39,7 +41,7 @@ export class Signals {
     this.#words = words;
     this.#pointer = pointer;
     this.#patience = patience;
-    this.#looks = numProcesses <= availableParallelism() ? LOOKS : LOOKS_ON_FULL_CORES;
+    this.#turns = numProcesses <= availableParallelism() ? TURNS : TURNS_ON_FULL_CORES;
   }
 
   /** Sets a counter that is ours and wakes those who sleep on it. What was stored before is seen by whoever sees the new value. */
@@ -55,7 +57,10 @@ export class Signals {
 
   /** Waits some milliseconds at most, in which the event loop stands still; false when that was not enough. */
   waitBriefly(api: string, counter: number, value: number): boolean {
-    for (let look = 0; look < this.#looks; look++) if (this.hasReached(counter, value)) return true;
+    for (let turn = 0; turn < this.#turns; turn++) {
+      for (let look = 0; look < LOOKS; look++) if (this.hasReached(counter, value)) return true;
+      yieldCore();
+    }
     for (const milliseconds of BRIEF_SLEEPS_MS) {
       this.#checkGeneration(api);
       this.#sleep(counter, value, milliseconds);

@@ -19,7 +19,7 @@ const EVERYBODY = 0x7fffffff;
 /** Number of the futex call; without it a sleeper wakes by the clock. */
 const futexNumber = process.platform === "linux" ? { x64: 202, arm64: 98 }[process.arch as string] : undefined;
 
-type LibC = Record<"mmap" | "munmap" | "move" | "usleep" | "futex", (...args: unknown[]) => unknown>;
+type LibC = Record<"mmap" | "munmap" | "move" | "usleep" | "futex" | "yield", (...args: unknown[]) => unknown>;
 let cached: LibC | undefined;
 
 function libc(): LibC {
@@ -31,6 +31,7 @@ function libc(): LibC {
     munmap: library.func("int munmap(void *, size_t)"),
     move: library.func("void memmove(uint64_t, uint64_t, size_t)"),
     usleep,
+    yield: library.func("int sched_yield()"),
     futex:
       futexNumber === undefined
         ? usleep
@@ -76,6 +77,11 @@ export function sleepOnWord(pointer: bigint, seen: number, milliseconds: number)
   }
   timeout[1] = BigInt(Math.round(Math.min(milliseconds, 999) * 1e6));
   libc().futex(futexNumber, pointer, FUTEX_WAIT, seen >>> 0, timeout, 0, 0);
+}
+
+/** Lets another thread have this core, if one wants it. */
+export function yieldCore(): void {
+  libc().yield();
 }
 
 /** Wakes all who sleep on the word at `pointer`. */
