@@ -116,10 +116,10 @@ export class Members {
 }
 
 /** Throws unless there is a name for each member. */
-export function checkGroup({ rank, size, workers }: Group): void {
+export function checkGroup({ rank, size, workers }: Pick<Group, "rank" | "size" | "workers">): void {
   if (Number.isInteger(rank) && rank >= 0 && rank < size && workers.length === size) return;
   throw new TensorfleetError(
     "invalidArgument",
-    `transport: expected a rank below the size and a name for each member, got rank ${rank} of ${size} and ${workers.length} names`,
+    `SharedMemoryTransport: expected a rank below the size and a name for each member, got rank ${rank} of ${size} and ${workers.length} names`,
   );
 }

@@ -4,6 +4,7 @@
  * gets it at once: whoever spins without offering it waits for itself.
  */
 import { availableParallelism } from "node:os";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { TensorfleetError } from "../base/errors.ts";
 import { sleepOnWord, wakeSleepers, yieldCore } from "../native/shared-memory.ts";
 import { StaleGenerationError } from "./errors.ts";
@@ -17,6 +18,8 @@ export interface Patience {
   readonly deadlineMs: number;
   /** Milliseconds, from any beginning. */
   readonly clock: () => number;
+  /** Whether the thread may be stopped: not where the peer runs on this very thread. */
+  readonly mayBlock: boolean;
 }
 
 /** Int32 words that one counter takes: its value, and how many sleep on it. */
@@ -27,6 +30,7 @@ const TURNS = 100;
 const TURNS_ON_FULL_CORES = 20;
 const BRIEF_SLEEPS_MS = [0.1, 0.2, 0.4, 0.8, 1.6];
 const LONG_SLEEP_MS = 2;
+const QUICK_TURNS = 1000; // of the event loop
 
 /** The counters of a segment. `counter` is the number of its first word; values wrap around. */
 export class Signals {
@@ -57,6 +61,7 @@ export class Signals {
 
   /** Waits some milliseconds at most, in which the event loop stands still; false when that was not enough. */
   waitBriefly(api: string, counter: number, value: number): boolean {
+    if (!this.#patience.mayBlock) return this.hasReached(counter, value);
     for (let turn = 0; turn < this.#turns; turn++) {
       for (let look = 0; look < LOOKS; look++) if (this.hasReached(counter, value)) return true;
       yieldCore();
@@ -71,10 +76,10 @@ export class Signals {
 
   /** Waits as long as it takes. @throws when the generation is over; what `late` makes when the deadline has passed. */
   async waitLong(api: string, counter: number, value: number, late: () => Error): Promise<void> {
-    const { clock, deadlineMs } = this.#patience;
+    const { clock, deadlineMs, mayBlock } = this.#patience;
     const start = clock();
-    for (;;) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
+    for (let turn = 0; ; turn++) {
+      await (mayBlock || turn < QUICK_TURNS ? setImmediate() : setTimeout(LONG_SLEEP_MS));
       if (this.#isClosed)
         throw new TensorfleetError(
           "disposed",
@@ -83,7 +88,7 @@ export class Signals {
       if (this.hasReached(counter, value)) return;
       this.#checkGeneration(api);
       if (clock() - start >= deadlineMs) throw late();
-      this.#sleep(counter, value, LONG_SLEEP_MS);
+      if (mayBlock) this.#sleep(counter, value, LONG_SLEEP_MS);
     }
   }
 
