@@ -11,7 +11,13 @@ const sourceFolder = join(root, "src");
 const outMark = "%OUT%";
 
 /** Modules that are imported by their place, besides those that package.json exports. */
-const inner = ["cli/main.ts", "cli/script-loader.ts", "native/library/find.ts"];
+const inner = [
+  "cli/main.ts",
+  "cli/script-loader.ts",
+  "cluster/control-thread.ts",
+  "cluster/index.ts",
+  "native/library/find.ts",
+];
 
 /** @returns {string[]} the files of src/ that belong to the package, relative to it */
 export function sourceFiles() {

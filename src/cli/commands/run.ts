@@ -1,31 +1,33 @@
-/** `tensorfleet run SCRIPT`: runs a TypeScript or JavaScript file in this process, compiled as it is loaded. */
+/**
+ * `tensorfleet run SCRIPT`: runs a TypeScript or JavaScript file in this process, compiled as it is loaded. With `--workers` this process
+ * is the agent of a job, and starts the same command once for each worker.
+ */
 import { existsSync, statSync } from "node:fs";
 import inspector from "node:inspector";
 import module from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import { addressOf, type DebuggerAddress, debuggerAddress } from "../debugger-address.ts";
+import { addJobOptions, isJob, type JobCommandOptions } from "../job-options.ts";
+import { integerAtLeast } from "../numbers.ts";
 import { scriptFailureText } from "../script-failure.ts";
 import type { ScriptLoaderSettings } from "../script-loader.ts";
 
 /** Node's exit code for a top-level await that never ends. */
 const unsettledExitCode = 13;
 
-interface RunOptions {
-  seed?: number;
-  threads?: number;
-  inspect?: DebuggerAddress | true;
-  inspectBrk?: DebuggerAddress | true;
-}
-
-interface DebuggerAddress {
-  host: string;
-  port: number;
+/** What the command line gives. */
+export interface RunOptions extends JobCommandOptions {
+  readonly seed?: number;
+  readonly threads?: number;
+  readonly inspect?: DebuggerAddress | true;
+  readonly inspectBrk?: DebuggerAddress | true;
 }
 
 /** Adds `run` to the program. */
 export function registerRun(program: Command): void {
-  program
+  const command = program
     .command("run")
     .description("run a training script (TypeScript or JavaScript)")
     .argument("<script>", "the file to run")
@@ -37,14 +39,19 @@ export function registerRun(program: Command): void {
       "--inspect-brk [address]",
       "the same, but wait for it and stop before the script's first line",
       debuggerAddress,
-    )
-    .action(run);
+    );
+  addJobOptions(command).action(run);
 }
 
 async function run(script: string, scriptArguments: string[], options: RunOptions, command: Command): Promise<void> {
   const path = resolve(script);
   if (!existsSync(path)) command.error(`tensorfleet run: expected a script, got ${script}, which does not exist`);
   if (!statSync(path).isFile()) command.error(`tensorfleet run: expected a file, got the folder ${script}`);
+  const { workerLink } = await import("../../cluster/worker-link.ts");
+  if (!workerLink() && isJob(options)) {
+    const { runJob } = await import("../run-job.ts");
+    return runJob(script, scriptArguments, options, (message) => command.error(message));
+  }
   if (options.seed !== undefined) process.env.TENSORFLEET_SEED = String(options.seed);
   if (options.threads !== undefined) process.env.TENSORFLEET_THREADS = String(options.threads);
   process.argv = [process.execPath, path, ...scriptArguments];
@@ -80,21 +87,6 @@ async function registerLoader(settings: ScriptLoaderSettings): Promise<void> {
 function openInspector({ inspect, inspectBrk }: RunOptions): void {
   const address = inspectBrk ?? inspect;
   if (address === undefined) return;
-  const { host, port } = address === true ? debuggerAddress("9229") : address;
+  const { host, port } = addressOf(address);
   inspector.open(port, host, inspectBrk !== undefined);
-}
-
-function debuggerAddress(text: string): DebuggerAddress {
-  const [, host = "127.0.0.1", port] = /^(?:(.+):)?(\d+)$/.exec(text) ?? [];
-  if (port === undefined || Number(port) > 65535) throw new InvalidArgumentError("expected [host:]port.");
-  return { host, port: Number(port) };
-}
-
-function integerAtLeast(minimum: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < minimum)
-      throw new InvalidArgumentError(`expected a whole number of at least ${minimum}.`);
-    return value;
-  };
 }

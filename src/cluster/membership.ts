@@ -1,0 +1,253 @@
+/**
+ * The decisions of the control plane: who works together, who is given up, who is started, when it ends. Each is a function of the
+ * time, the state and the settings; the first rule that has something to do decides, and says why.
+ */
+import type { Settings } from "./settings.ts";
+import type { JobState, WorkerState } from "./state.ts";
+
+/** What is to be done next. */
+export type Action =
+  /** Start one more worker. */
+  | { readonly kind: "start" }
+  /** Kill and reap a worker. `cause` is what the report calls it. */
+  | {
+      readonly kind: "evict";
+      readonly worker: number;
+      readonly cause: "stop" | "hang" | "cut" | "stall" | "leave" | "end";
+    }
+  /** Begin a generation with these members, in rank order. */
+  | { readonly kind: "form"; readonly call: number; readonly members: readonly number[] }
+  /** Tell a worker to leave. */
+  | { readonly kind: "release"; readonly worker: number }
+  /** The job will end; what still runs is killed when its time is up. */
+  | { readonly kind: "halt"; readonly exitCode: number }
+  /** Nothing runs any more: the job has ended. */
+  | { readonly kind: "finish"; readonly exitCode: number }
+  | { readonly kind: "wait" };
+
+/** An action and why. */
+export interface Decision {
+  readonly action: Action;
+  readonly reason: string;
+}
+
+type Rule = (nowMs: number, state: JobState, settings: Settings) => Decision | undefined;
+
+const rules: readonly Rule[] = [end, evict, halt, finish, release, regroup, start, begin];
+
+/** What to do now. Asked again after each action, and whenever something has happened or some time has passed. */
+export function decide(nowMs: number, state: JobState, settings: Settings): Decision {
+  for (const rule of rules) {
+    const decision = rule(nowMs, state, settings);
+    if (decision) return decision;
+  }
+  return { action: { kind: "wait" }, reason: "nothing to do" };
+}
+
+/** A job that is to end waits for its workers, then kills them. */
+function end(nowMs: number, { ending, workers }: JobState): Decision | undefined {
+  if (!ending) return undefined;
+  if (workers.size === 0) return { action: { kind: "finish", exitCode: ending.exitCode }, reason: ending.reason };
+  const left = [...workers.values()].find(({ isDoomed }) => !isDoomed);
+  if (left && nowMs >= ending.killAtMs) return evicted(left, "end", "the job ends");
+  return { action: { kind: "wait" }, reason: `${ending.reason}; waiting for the last workers` };
+}
+
+/** Gives up workers that are silent, stopped, cut off, stuck, or slow to leave. */
+function evict(nowMs: number, state: JobState, settings: Settings): Decision | undefined {
+  for (const worker of state.workers.values()) {
+    if (worker.isDoomed) continue;
+    const decision =
+      evictClosed(nowMs, worker, settings) ??
+      (settings.isDebugging
+        ? undefined
+        : (evictSilent(nowMs, state, worker, settings) ?? evictStuck(nowMs, state, worker, settings)));
+    if (decision) return decision;
+  }
+  return undefined;
+}
+
+function evictClosed(nowMs: number, worker: WorkerState, settings: Settings): Decision | undefined {
+  const { closedAtMs, releasedAtMs } = worker;
+  if (closedAtMs !== undefined && nowMs - closedAtMs >= settings.closedGraceMs)
+    return evicted(worker, "cut", "its connection was closed");
+  if (releasedAtMs !== undefined && nowMs - releasedAtMs >= settings.leaveTimeoutMs)
+    return evicted(worker, "leave", "it did not end after leaving");
+  return undefined;
+}
+
+/** A process that the host knows to be stopped is given up soon; one that seems to run may just wait for a core. */
+function evictSilent(nowMs: number, state: JobState, worker: WorkerState, settings: Settings): Decision | undefined {
+  if (worker.heardAtMs === undefined || worker.closedAtMs !== undefined) return undefined;
+  const silentMs = nowMs - Math.max(worker.heardAtMs, state.awakeSinceMs);
+  const allowedMs = settings.delayFactor * state.delayMs;
+  if (worker.isStopped && silentMs >= settings.suspectAfterMs + Math.min(allowedMs, settings.suspectAfterMs))
+    return evicted(worker, "stop", `it is stopped and silent for ${Math.round(silentMs)} ms`);
+  if (silentMs >= settings.hungAfterMs + allowedMs)
+    return evicted(worker, "hang", `silent for ${Math.round(silentMs)} ms`);
+  return undefined;
+}
+
+/** A worker whose control thread lives but which computes one step for too long, while another waits for it in that step. */
+function evictStuck(nowMs: number, state: JobState, worker: WorkerState, settings: Settings): Decision | undefined {
+  const { step, phase, sinceMs } = worker.position;
+  if (phase !== "compute" || step <= 0 || !isAtWork(state, worker.id)) return undefined;
+  const limitMs = Math.max(settings.progressTimeoutMs, settings.progressFactor * state.usualStepMs);
+  if (nowMs - Math.max(sinceMs, state.awakeSinceMs) < limitMs) return undefined;
+  const isAwaited = atWork(state).some(
+    ({ id, position }) => id !== worker.id && position.step === step && position.phase !== phase,
+  );
+  return isAwaited ? evicted(worker, "stall", `step ${step} takes it more than ${Math.round(limitMs)} ms`) : undefined;
+}
+
+/** Ends a job that cannot go on. */
+function halt(_nowMs: number, state: JobState, settings: Settings): Decision | undefined {
+  const { step, generations } = state.deathsAtStep;
+  if (generations.length >= settings.maxDeathsAtStep)
+    return halted(`step ${step} has killed workers in ${generations.length} generations; look at what it computes`);
+  if (state.generation === 0 && state.deathsAtStart.count >= settings.maxDeathsAtStart)
+    return halted(`${state.deathsAtStart.count} workers in a row died before they came to a collective call`);
+  if (state.stop || state.numFinished > 0) return undefined;
+  if (state.generation > 0 && !hasParticipants(state))
+    return halted("all workers died at once, and with them the state of the training");
+  if (state.numRefused > 0 && living(state).length + missing(state, settings) < settings.minWorkers)
+    return halted(`fewer than ${workersText(settings.minWorkers)} may take part`);
+  return undefined;
+}
+
+/** The job has ended when all that took part have. */
+function finish(_nowMs: number, state: JobState): Decision | undefined {
+  if (!state.stop && state.numFinished === 0) return undefined;
+  if (state.generation > 0 ? hasParticipants(state) : state.workers.size > 0) return undefined;
+  if (state.stop) return { action: { kind: "halt", exitCode: state.stop.exitCode }, reason: "it was stopped" };
+  return { action: { kind: "halt", exitCode: 0 }, reason: "the script has ended" };
+}
+
+/** Tells workers to leave that are not wanted any more: first those that are no members, then the last that came. */
+function release(_nowMs: number, state: JobState, settings: Settings): Decision | undefined {
+  if (state.stop) return undefined;
+  const all = living(state);
+  const working = atWork(state);
+  if (all.length <= state.wanted + settings.spares && working.length <= state.wanted) return undefined;
+  const worker =
+    working.length > state.wanted ? working.at(-1)! : (all.findLast(({ wasMember }) => !wasMember) ?? all.at(-1)!);
+  return { action: { kind: "release", worker: worker.id }, reason: `${workersText(state.wanted)} are wanted` };
+}
+
+/** A member is gone, or somebody waits to join: the group goes on in a new generation, once those that are gone are reaped. */
+function regroup(_nowMs: number, state: JobState, settings: Settings): Decision | undefined {
+  const staying = atWork(state);
+  if (staying.length === 0) return undefined;
+  if (state.members.some((id) => isDying(state.workers.get(id)))) return undefined;
+  const gone = state.members.filter((id) => !isPresent(state, id));
+  const free = state.stop ? 0 : Math.min(state.wanted, state.memberLimit) - staying.length;
+  const waiting = candidates(state, state.call).filter(({ id }) => !state.members.includes(id));
+  const joining = waiting.slice(0, Math.max(0, free)).map(({ id }) => id);
+  const members = [...staying.map(({ id }) => id), ...joining];
+  if (gone.length + joining.length === 0) return undefined;
+  if (members.length < settings.minWorkers && !state.stop) return undefined;
+  const reasons = [
+    ...(gone.length > 0 ? [`${names(gone)} ${gone.length > 1 ? "are" : "is"} gone`] : []),
+    ...(joining.length > 0 ? [`${names(joining)} ${joining.length > 1 ? "join" : "joins"}`] : []),
+  ];
+  return { action: { kind: "form", call: state.call, members }, reason: reasons.join(", ") };
+}
+
+/** Keeps as many workers alive as are asked for; those that die while they start are replaced ever more slowly. */
+function start(nowMs: number, state: JobState, settings: Settings): Decision | undefined {
+  if (state.stop || state.numFinished > 0 || missing(state, settings) <= 0) return undefined;
+  const { count, atMs } = state.deathsAtStart;
+  if (count > 1 && nowMs - atMs < Math.min(settings.restartDelayMs * 2 ** (count - 2), settings.maxRestartDelayMs))
+    return undefined;
+  const isFirst = state.nextId < state.wanted + settings.spares;
+  return {
+    action: { kind: "start" },
+    reason: isFirst ? "the job begins" : "another takes the place of one that is gone",
+  };
+}
+
+/** Begins a call when those that will come have come; the first call also when the others are too long in coming. */
+function begin(nowMs: number, state: JobState, settings: Settings): Decision | undefined {
+  if (state.stop || atWork(state).length > 0) return undefined;
+  const calls = living(state).flatMap(({ standing }) => (standing ? [standing.call] : []));
+  if (calls.length === 0) return undefined;
+  const call = Math.min(...calls);
+  const here = candidates(state, call);
+  const members = here.slice(0, Math.min(state.wanted, state.memberLimit)).map(({ id }) => id);
+  if (members.length === 0 || (members.length < settings.minWorkers && state.numFinished === 0)) return undefined;
+  const awaited = living(state).filter((worker) => worker.standing?.call !== call && isAwaited(state, worker));
+  const isAll =
+    awaited.length === 0 && (state.generation > 0 || missing(state, settings) <= 0 || state.numFinished > 0);
+  const waitedMs = nowMs - Math.min(...here.map(({ standing }) => standing!.sinceMs));
+  if (!isAll && (state.generation > 0 || waitedMs < settings.joinTimeoutMs)) return undefined;
+  const late = isAll ? "" : `; waited ${Math.round(waitedMs)} ms for others`;
+  return { action: { kind: "form", call, members }, reason: `call ${call} begins${late}` };
+}
+
+/** Whether a call does not begin without the worker: at first all are awaited, later those that have the last call behind them. */
+function isAwaited(state: JobState, { passed }: WorkerState): boolean {
+  return state.generation === 0 || passed >= state.call;
+}
+
+const isStaying = ({ releasedAtMs, isDoomed, isRefused }: WorkerState): boolean =>
+  releasedAtMs === undefined && !isDoomed && !isRefused;
+
+/** Workers that live and are to go on, in the order of their ids. */
+function living(state: JobState): readonly WorkerState[] {
+  return [...state.workers.values()].filter(isStaying);
+}
+
+/** Workers that stand at a call. */
+function candidates(state: JobState, call: number): readonly WorkerState[] {
+  return living(state).filter(({ standing, closedAtMs }) => standing?.call === call && closedAtMs === undefined);
+}
+
+/** Members that are in the call of the present generation. */
+function atWork(state: JobState): readonly WorkerState[] {
+  if (state.generation === 0) return [];
+  const here = candidates(state, state.call);
+  return state.members.flatMap((id) => here.find((worker) => worker.id === id) ?? []);
+}
+
+function isAtWork(state: JobState, id: number): boolean {
+  return atWork(state).some((worker) => worker.id === id);
+}
+
+/** Whether a member takes part, or has the call behind itself and is not needed any more. */
+function isPresent(state: JobState, id: number): boolean {
+  const worker = state.workers.get(id);
+  return worker !== undefined && isStaying(worker);
+}
+
+/** Whether a process is about to end, and could still write into the memory of its generation. */
+function isDying(worker: WorkerState | undefined): boolean {
+  return worker !== undefined && (worker.isDoomed || worker.closedAtMs !== undefined);
+}
+
+/** Whether any worker lives that has been a member: it, or nobody, has the state of the training. */
+function hasParticipants(state: JobState): boolean {
+  return [...state.workers.values()].some(({ wasMember, isRefused }) => wasMember && !isRefused);
+}
+
+/** How many workers are to be started. */
+function missing(state: JobState, settings: Settings): number {
+  return state.wanted + settings.spares - state.numRefused - living(state).length;
+}
+
+function evicted(worker: WorkerState, cause: Extract<Action, { kind: "evict" }>["cause"], reason: string): Decision {
+  return { action: { kind: "evict", worker: worker.id, cause }, reason };
+}
+
+function halted(reason: string): Decision {
+  return { action: { kind: "halt", exitCode: 1 }, reason };
+}
+
+/** "worker 1", "workers 1 and 2". */
+export function names(ids: readonly number[]): string {
+  if (ids.length === 1) return `worker ${ids[0]}`;
+  return `workers ${ids.slice(0, -1).join(", ")} and ${ids.at(-1)}`;
+}
+
+function workersText(count: number): string {
+  return count === 1 ? "1 worker" : `${count} workers`;
+}

@@ -1,0 +1,103 @@
+/**
+ * What several workers print, as one text: the script runs in each, so the same lines come several times, a replacement's once more.
+ * A line is shown when a worker prints it first; in the others it is found again, going forward, and not shown. One that is not
+ * found is held for a moment (another worker may be about to print it), then shown with the worker's name.
+ */
+
+/** Where shown lines go: `worker` when the line is that worker's alone; `first` is the one that printed it first. */
+export type Show = (line: string, worker: number | undefined, first: number) => void;
+
+interface Source {
+  /** The next shown line that this worker may print. */
+  next: number;
+  held: { readonly line: string; readonly sinceMs: number }[];
+}
+
+/** One stream of all workers. */
+export class MergedOutput {
+  readonly #show: Show;
+  readonly #holdMs: number;
+  readonly #sources = new Map<number, Source>();
+  #numShown = 0;
+  /** Places at which each line was shown, in order. */
+  readonly #places = new Map<string, number[]>();
+
+  constructor(show: Show, holdMs: number = 1000) {
+    this.#show = show;
+    this.#holdMs = holdMs;
+  }
+
+  /** A worker has printed a line. */
+  take(worker: number, line: string, nowMs: number): void {
+    const source = this.#sources.get(worker) ?? { next: 0, held: [] };
+    this.#sources.set(worker, source);
+    source.held.push({ line, sinceMs: nowMs });
+    this.#settle(worker, source);
+  }
+
+  /** Shows what has been held for long enough. */
+  release(nowMs: number): void {
+    for (const [worker, source] of this.#sources) {
+      while (source.held[0] && nowMs - source.held[0].sinceMs >= this.#holdMs) {
+        this.#showHeld(worker, source, 1);
+        this.#settle(worker, source);
+      }
+    }
+  }
+
+  /** A worker prints no more. */
+  end(worker: number): void {
+    const source = this.#sources.get(worker);
+    while (source?.held[0]) {
+      this.#showHeld(worker, source, 1);
+      this.#settle(worker, source);
+    }
+    this.#sources.delete(worker);
+  }
+
+  /**
+   * Matches held lines with shown ones; a worker that has caught up shows what is new. Lines before one that matches are its own: the
+   * others have passed their place.
+   */
+  #settle(worker: number, source: Source): void {
+    while (source.held.length > 0) {
+      if (source.next === this.#numShown) {
+        source.next++;
+        this.#append(worker, source.held.shift()!.line);
+        continue;
+      }
+      const places = source.held.map(({ line }) => this.#find(line, source.next));
+      const match = places.findIndex((place) => place !== undefined);
+      if (match < 0) return;
+      this.#showHeld(worker, source, match);
+      source.held.shift();
+      source.next = places[match]! + 1;
+    }
+  }
+
+  #showHeld(worker: number, source: Source, count: number): void {
+    for (const { line } of source.held.splice(0, count)) this.#show(line, worker, worker);
+  }
+
+  #append(worker: number, line: string): void {
+    const places = this.#places.get(line);
+    if (places) places.push(this.#numShown);
+    else this.#places.set(line, [this.#numShown]);
+    this.#numShown++;
+    this.#show(line, undefined, worker);
+    for (const [other, source] of this.#sources)
+      if (other !== worker && source.held.length > 0) this.#settle(other, source);
+  }
+
+  #find(line: string, from: number): number | undefined {
+    const places = this.#places.get(line);
+    if (!places || places.at(-1)! < from) return undefined;
+    let [low, high] = [0, places.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (places[middle]! < from) low = middle + 1;
+      else high = middle;
+    }
+    return places[low];
+  }
+}
