@@ -6,12 +6,15 @@ export interface Side {
   readonly args: readonly string[];
 }
 
+/** A folder of Python packages that bench/peers/setup.sh makes. */
+type Environment = "tensorflow" | "torch" | "jax" | "mpi";
+
 /** A row. */
 export interface Row {
   readonly name: string;
   readonly ours: Side;
   /** Which of the peers' environments runs it; missing for a limit of our own. */
-  readonly peer?: Side & { readonly environment: "tensorflow" | "torch" | "jax" };
+  readonly peer?: Side & { readonly environment: Environment };
   /** Ours divided by theirs must not be above this; for rows without a peer, the value itself. */
   readonly atMost: number;
 }
@@ -20,15 +23,35 @@ const ours = (script: string, ...args: (string | number)[]): Side => ({
   script: `workloads/${script}.ts`,
   args: args.map(String),
 });
-const theirs = (
-  environment: "tensorflow" | "torch" | "jax",
-  script: string,
-  ...args: (string | number)[]
-): NonNullable<Row["peer"]> => ({
+const theirs = (environment: Environment, script: string, ...args: (string | number)[]): NonNullable<Row["peer"]> => ({
   environment,
   script: `peers/${script}.py`,
   args: args.map(String),
 });
+
+const MEGABYTE = 1 << 20;
+
+/** Two processes of one thread each sum `bytes` on this machine. MPI stores sums through shared memory, as we do; Gloo sends them. */
+function allReduceRows(): Row[] {
+  const steps = (bytes: number): number => (bytes < MEGABYTE ? 2000 : bytes < 32 * MEGABYTE ? 40 : 10);
+  const row = (bytes: number, environment: "mpi" | "torch", kind: string, atMost: number): Row => ({
+    name: `all-reduce ${bytes / MEGABYTE} MB / ${kind}`,
+    ours: ours("all-reduce", bytes, steps(bytes)),
+    peer: theirs(environment, "all_reduce", kind, bytes, steps(bytes)),
+    atMost,
+  });
+  return [
+    { name: "all-reduce 64 B, us", ours: ours("all-reduce", 64, 5000), atMost: 20 },
+    row(MEGABYTE / 4, "mpi", "mpi", 1.5),
+    row(4 * MEGABYTE, "mpi", "mpi", 1.5),
+    row(8 * MEGABYTE, "mpi", "mpi", 1),
+    row(16 * MEGABYTE, "mpi", "mpi", 1),
+    row(64 * MEGABYTE, "mpi", "mpi", 1),
+    row(4 * MEGABYTE, "torch", "gloo", 1 / 2.5),
+    row(16 * MEGABYTE, "torch", "gloo", 1 / 2.5),
+    row(64 * MEGABYTE, "torch", "gloo", 1 / 2.5),
+  ];
+}
 
 /** All rows, in the order of the report. */
 export const rows: readonly Row[] = [
@@ -87,4 +110,5 @@ export const rows: readonly Row[] = [
     atMost: 1.1,
   },
   { name: "process start to first step, ms", ours: ours("first-step"), atMost: 1500 },
+  ...allReduceRows(),
 ];

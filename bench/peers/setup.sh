@@ -12,3 +12,4 @@ mkdir -p "$folder"
 environment tensorflow tensorflow-cpu==2.21.0
 environment torch torch numpy
 environment jax jax numpy
+environment mpi mpich mpi4py numpy

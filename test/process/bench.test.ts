@@ -10,6 +10,7 @@ const small: Readonly<Record<string, readonly string[]>> = {
   "workloads/fit.ts": ["mlp", "16", "8", "10"],
   "workloads/custom-loop.ts": ["16", "8", "10", "jit"],
   "workloads/first-step.ts": [],
+  "workloads/all-reduce.ts": ["1024", "10"],
 };
 const scripts = [...new Set(rows.map((row) => row.ours.script))].sort();
 
