@@ -1,8 +1,8 @@
 /** The graph that a function's gradient is taken of: its own, or a copy in which calls of functions give what their gradients need. */
-import { type ConcreteFunction, functionNamed } from "../runtime/concrete-function.ts";
+import type { ConcreteFunction } from "../runtime/concrete-function.ts";
+import { copyRecord } from "../runtime/copy-record.ts";
 import { withExecutor } from "../runtime/executor.ts";
-import { GraphExecutor, type OperationRecord } from "../runtime/graph-executor.ts";
-import { definitionOf } from "../runtime/op-definitions.ts";
+import { GraphExecutor } from "../runtime/graph-executor.ts";
 import { SymbolicTensor } from "../runtime/symbolic-tensor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 
@@ -31,29 +31,12 @@ export function forwardGraphOf(
   for (const input of inputs) copies.set(input.id, graph.placeholder(input.dtype, input.staticShape));
   withExecutor(graph, () => {
     for (const record of fn.graph.records.slice()) {
-      const outputs = copyOf(record, graph, translate, call);
+      const outputs = copyRecord(record, graph, translate, call);
       for (const [i, { id }] of record.outputs.entries()) copies.set(id, outputs[i] as SymbolicTensor);
     }
   });
   const all = (tensors: readonly Tensor[]): SymbolicTensor[] => tensors.map(translate) as SymbolicTensor[];
   return { graph, inputs: all(inputs), outputs: all(fn.outputs), translate };
-}
-
-/** Adds the op of `record` to `graph`. */
-function copyOf(
-  { op, inputs, attributes, callee }: OperationRecord,
-  graph: GraphExecutor,
-  translate: (tensor: Tensor) => Tensor,
-  call: (callee: ConcreteFunction, inputs: readonly Tensor[]) => Tensor[],
-): Tensor[] {
-  if (callee) return call(callee, (inputs.flat() as Tensor[]).map(translate));
-  for (const attribute of definitionOf(op).attributes) {
-    const value = attributes[attribute.name];
-    if (attribute.kind !== "func" && attribute.kind !== "list(func)") continue;
-    for (const name of [value].flat()) if (typeof name === "string") graph.copyFunction(functionNamed(name));
-  }
-  const moved = inputs.map((input) => (Array.isArray(input) ? input.map(translate) : translate(input as Tensor)));
-  return graph.execute(op, moved, attributes);
 }
 
 /** Whether `tensor` belongs to `graph`. */

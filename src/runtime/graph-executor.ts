@@ -113,8 +113,13 @@ export class GraphExecutor implements Executor {
   }
 
   call(fn: ConcreteFunction, inputs: readonly Tensor[]): Tensor[] {
+    return this.callWithCaptures(fn, [...inputs, ...fn.capturedInputs]);
+  }
+
+  /** @internal Calls a function with all that it takes: arguments, then what stands here for its captures. */
+  callWithCaptures(fn: ConcreteFunction, all: readonly Tensor[]): Tensor[] {
     this.copyFunction(fn);
-    const resolved = [...inputs, ...fn.capturedInputs].map((tensor) => this.resolve(tensor));
+    const resolved = all.map((tensor) => this.resolve(tensor));
     const op = fn.isStateful ? "StatefulPartitionedCall" : "PartitionedCall";
     const attributes: Attributes = {
       f: fn.name,

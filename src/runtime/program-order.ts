@@ -23,6 +23,11 @@ const withoutEffect: ReadonlySet<string> = new Set([
   "TensorSliceDataset",
 ]);
 
+/** Whether `op` leaves the resources that it takes as they are. */
+export function isReader(op: string): boolean {
+  return readers.has(op) || withoutEffect.has(op);
+}
+
 interface Use {
   write: bigint | undefined;
   reads: bigint[];

@@ -54,6 +54,7 @@ export function isSeedGiven(): boolean {
  * only when the user chose it.
  */
 export function nextSeed(opSeed?: number): [number, number] {
+  if (place) return place.next(opSeed);
   if (opSeed !== undefined) return nextOwnSeed(opSeed);
   const seed = globalSeed();
   const draw = state.draws++;
@@ -76,6 +77,39 @@ function counter(): Variable {
       name: "random_counter",
     });
   return stepCounter;
+}
+
+/** Seeds of a program that may be traced several times, in any order: functions of the program and of the place in its trace. */
+class Places {
+  readonly #base: readonly [number, number];
+  #draws = 0;
+
+  constructor(base: readonly [number, number]) {
+    this.#base = base;
+  }
+
+  next(opSeed: number | undefined): [number, number] {
+    const [a, b] = this.#base;
+    const draw = this.#draws++;
+    const own = opSeed === undefined ? 0 : mixSeeds(0x2545f491, opSeed | 0);
+    return [mixSeeds(a ^ own, draw) | 0, mixSeeds(b ^ own, draw + 1) | 0];
+  }
+}
+
+let place: Places | undefined;
+
+/**
+ * @internal While `body` is traced, seeds are functions of `base` and of how many were drawn in this trace alone: every trace of the
+ * body, in whatever process and order, gives the same.
+ */
+export function withSeedBase<T>(base: readonly [number, number], body: () => T): T {
+  const outer = place;
+  place = new Places(base);
+  try {
+    return body();
+  } finally {
+    place = outer;
+  }
 }
 
 let seedKey: (() => Tensor | undefined) | undefined;

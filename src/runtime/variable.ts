@@ -12,6 +12,9 @@ import { SymbolicTensor } from "./symbolic-tensor.ts";
 import { type DataOf, type ItemOf, Readable, type Tensor, type TensorLike } from "./tensor.ts";
 import type { NestedArray } from "./values.ts";
 
+/** How writes of shards become one. */
+export type VariableAggregation = "none" | "sum" | "mean";
+
 /** Options of a {@link Variable}. */
 export interface VariableOptions {
   /** Whether gradient tapes watch it and optimizers change it; true when not given. */
@@ -20,6 +23,11 @@ export interface VariableOptions {
   name?: string;
   /** Element type; that of the initial value when not given. */
   dtype?: DType;
+  /**
+   * What becomes of the writes of a step's shards: "sum" adds up what each of them adds, "mean" averages what they assign; "none", as
+   * when not given, writes what is the same for all shards once, and averages what is not.
+   */
+  aggregation?: VariableAggregation;
   /** Shape that assigned values must fit; `null` lengths may change. That of the initial value when not given. */
   shape?: Shape;
 }
@@ -60,13 +68,23 @@ export class Variable<D extends DType = DType> extends Readable implements Dispo
   readonly name: string;
   /** Whether tapes watch it and optimizers change it. */
   trainable: boolean;
+  /** What becomes of the writes of a step's shards. */
+  readonly aggregation: VariableAggregation;
   /** @internal The resource that ops take. */
   readonly handle: EagerTensor;
+  /** @internal How many variables this process made before. */
+  readonly number: number;
 
   /** @throws when the initial value does not have the dtype or shape asked for. */
   constructor(initialValue: TensorLike | (() => TensorLike), options: VariableOptions = {}) {
     super();
-    checkOptions("new Variable", options, { trainable: true, name: true, dtype: true, shape: true });
+    checkOptions("new Variable", options, {
+      trainable: true,
+      name: true,
+      dtype: true,
+      shape: true,
+      aggregation: true,
+    });
     if (refusingFunction !== undefined) {
       throw new TensorfleetError(
         "wrongPlace",
@@ -109,7 +127,8 @@ export class Variable<D extends DType = DType> extends Readable implements Dispo
     this.name = options.name ?? `Variable_${nextVariable}`;
     owners.set(made.handle, `variable: expected a live variable, got "${this.name}", which was disposed`);
     this.trainable = options.trainable ?? true;
-    nextVariable++;
+    this.aggregation = options.aggregation ?? "none";
+    this.number = nextVariable++;
   }
 
   /** The present value, as a tensor of its own: later assignments do not change it. */

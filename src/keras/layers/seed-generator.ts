@@ -1,6 +1,9 @@
 /** SeedGenerator: where layers that draw random numbers get their seeds: another one for each call, also within a traced function. */
 import { describe, invalidArgument } from "../../base/errors.ts";
+import { getReplicaContext } from "../../distribute/replica-context.ts";
+import { convert } from "../../runtime/convert.ts";
 import { fromRaw } from "../../runtime/eager-tensor.ts";
+import { executeOne } from "../../runtime/executor.ts";
 import { seedTensor } from "../../runtime/random-state.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { Variable } from "../../runtime/variable.ts";
@@ -31,6 +34,9 @@ export class SeedGenerator {
     if (this.state === undefined) return seedTensor();
     const seed = this.state.read();
     this.state.assignAdd(BigInt64Array.of(0n, 1n));
-    return seed;
+    const replica = getReplicaContext();
+    if (!replica) return seed;
+    const shard = replica.replicaIdInSyncGroup.cast("int64"); // each shard draws numbers of its own
+    return seed.add(executeOne("Pack", [[shard.multiply(0x9e3779b1n), convert("SeedGenerator", 0n)]]));
   }
 }

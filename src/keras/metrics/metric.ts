@@ -86,7 +86,7 @@ export abstract class Metric implements KerasObject {
     }: { dtype?: DType; name?: string; initialValue?: number } = {},
   ): Variable {
     const value = (): Tensor => fill(shape as readonly number[], convert(this.name, initialValue, dtype));
-    const variable = new Variable(value, { trainable: false, name });
+    const variable = new Variable(value, { trainable: false, name, aggregation: "sum" });
     this.#variables.push(variable);
     return variable;
   }

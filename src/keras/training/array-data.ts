@@ -4,7 +4,7 @@
  */
 import { flatten, mapNest, type Nest, packLike } from "../../base/nests.ts";
 import { seedWord } from "../../data/checks.ts";
-import type { DataIterator } from "../../data/index.ts";
+import type { DataIterator, IteratorOptions } from "../../data/index.ts";
 import { int64, range } from "../../data/ops.ts";
 import { permute } from "../../data/permutation.ts";
 import { type EagerTensor, fromRaw } from "../../runtime/eager-tensor.ts";
@@ -16,7 +16,7 @@ import type { Tensor } from "../../runtime/tensor.ts";
 export interface BatchData {
   /** Number of batches of an epoch; negative when unknown or endless, as `dataset.cardinality()` gives it. */
   cardinality(): number;
-  iterator(options?: { epoch?: number; numEpochs?: number }): BatchIterator;
+  iterator(options?: IteratorOptions): BatchIterator;
 }
 
 /** What gives batches one after another. */
@@ -51,8 +51,8 @@ export class ArrayData implements BatchData {
     return Math.ceil((last - first) / this.#settings.batchSize);
   }
 
-  iterator({ epoch = 0, numEpochs = 1 }: { epoch?: number; numEpochs?: number } = {}): ArrayIterator {
-    return new ArrayIterator(this, epoch, epoch + numEpochs - 1);
+  iterator({ epoch = 0, numEpochs = 1, startStep = 0 }: IteratorOptions = {}): ArrayIterator {
+    return new ArrayIterator(this, epoch, epoch + numEpochs - 1, startStep);
   }
 
   /** @internal The numbers of the rows in an epoch, in order; `undefined` when they are those of the data. */
@@ -103,10 +103,11 @@ class ArrayIterator implements BatchIterator {
   readonly #numBatches: number;
   #order: BigInt64Array | undefined;
   #epoch: number;
-  #position = 0;
+  #position: number;
 
-  constructor(data: ArrayData, epoch: number, lastEpoch: number) {
+  constructor(data: ArrayData, epoch: number, lastEpoch: number, startStep: number) {
     this.#data = data;
+    this.#position = startStep;
     this.#epoch = epoch;
     this.#lastEpoch = lastEpoch;
     this.#numBatches = data.cardinality();

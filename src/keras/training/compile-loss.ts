@@ -1,6 +1,7 @@
 /** The loss of a model: those of its outputs, weighted and summed, with a tracker for each where there are several. */
 import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import { shapeText } from "../../base/shapes.ts";
+import { getReplicaContext } from "../../distribute/replica-context.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { get as getLoss, type LossIdentifier as KnownLoss } from "../losses/index.ts";
 import { type Loss, LossFunctionWrapper } from "../losses/loss.ts";
@@ -79,7 +80,7 @@ export class CompileLoss {
       const [yTrue, yPred, sampleWeight] = [labels[i] as Tensor, predictions[i] as Tensor, sampleWeights[i]];
       if (entry.loss === "by labels") entry.loss = getLoss(byLabels[kindOfLabels(yTrue, yPred)]);
       checkShapes(entry.loss, yTrue, yPred);
-      const value = entry.loss.apply(yTrue, yPred, sampleWeight ? { sampleWeight } : {});
+      const value = asMeanOfShards(entry.loss, entry.loss.apply(yTrue, yPred, sampleWeight ? { sampleWeight } : {}));
       checkScalar(entry.loss, value);
       entry.tracker?.updateState(value, { sampleWeight: batchSize });
       const weighted = entry.weight === 1 ? value : value.multiply(entry.weight);
@@ -98,6 +99,13 @@ export class CompileLoss {
       return { numClasses, ignored: typeof ignored === "number" ? ignored : undefined };
     });
   }
+}
+
+/** A shard's loss, such that the mean over the shards by their rows is the loss of the batch: sums count as often as they are averaged. */
+function asMeanOfShards(loss: Loss, value: Tensor): Tensor {
+  const rows = getReplicaContext()?.rows;
+  if (!rows || loss.reduction !== "sum") return value;
+  return value.multiply(rows.all.divide(rows.shard).cast(value.dtype));
 }
 
 function isSparse(loss: Loss): boolean {

@@ -4,6 +4,16 @@ import type { FitOptions } from "./fit-options.ts";
 
 const ENDLESS = 2 ** 31; // passes over the data, where epochs are counted by steps
 
+/** Where in the data a training stands. */
+export interface FeedPosition {
+  /** The pass over the data that was the first epoch's. */
+  readonly firstPass: number;
+  readonly epoch: number;
+  readonly pass: number;
+  /** Number of the next batch in the pass. */
+  readonly step: number;
+}
+
 /**
  * The data of the epochs: one pass each, read ahead from epoch to epoch, or, with a number of steps an epoch, so many steps, going on
  * where the epoch before ended. Data that were read before go on with another pass, so that shuffles differ from call to call of fit.
@@ -14,12 +24,32 @@ export class EpochFeed {
   readonly #options: FitOptions;
   readonly #firstPass: number;
   #current: BatchIterator | undefined;
+  #isResumed: boolean;
 
-  constructor(data: BatchData, epochsRead: WeakMap<object, number>, options: FitOptions) {
+  /** @param start where to begin, when others have read what is before it */
+  constructor(data: BatchData, epochsRead: WeakMap<object, number>, options: FitOptions, start?: FeedPosition) {
     this.#data = data;
     this.#epochsRead = epochsRead;
     this.#options = options;
-    this.#firstPass = options.initialEpoch ?? epochsRead.get(data) ?? 0;
+    this.#firstPass = start?.firstPass ?? options.initialEpoch ?? epochsRead.get(data) ?? 0;
+    this.#isResumed = start !== undefined;
+    if (start)
+      this.#current = data.iterator({
+        epoch: start.pass,
+        numEpochs: this.#numPasses(start.epoch),
+        startStep: start.step,
+      });
+  }
+
+  /** Where the batch comes from that was read last, or the one that is read next. */
+  position(epoch: number, batch: "last" | "next"): FeedPosition {
+    const { epoch: pass, position } = this.#current ?? { epoch: this.#firstPass, position: 0 };
+    return { firstPass: this.#firstPass, epoch, pass, step: Math.max(0, position - (batch === "last" ? 1 : 0)) };
+  }
+
+  #numPasses(epoch: number): number {
+    const { epochs = 1, stepsPerEpoch } = this.#options;
+    return stepsPerEpoch === undefined ? epochs - epoch : ENDLESS;
   }
 
   /** Hands the data of an epoch to `pass`, which gives the number of its steps. */
@@ -32,14 +62,15 @@ export class EpochFeed {
   }
 
   #iterator(epoch: number): BatchIterator {
-    const { epochs = 1, initialEpoch = 0, stepsPerEpoch } = this.#options;
+    const { initialEpoch = 0, stepsPerEpoch } = this.#options;
     const number = this.#firstPass + epoch - initialEpoch;
     const current = this.#current;
-    if (current && (stepsPerEpoch !== undefined || (current.epoch === number && current.position === 0)))
+    const isResumed = this.#isResumed;
+    this.#isResumed = false;
+    if (current && (isResumed || stepsPerEpoch !== undefined || (current.epoch === number && current.position === 0)))
       return current;
     this.dispose();
-    const numEpochs = stepsPerEpoch === undefined ? epochs - epoch : ENDLESS;
-    this.#current = this.#data.iterator({ epoch: number, numEpochs });
+    this.#current = this.#data.iterator({ epoch: number, numEpochs: this.#numPasses(epoch) });
     return this.#current;
   }
 

@@ -52,7 +52,13 @@ export async function evaluateSource(
   model: Trainable,
   trainer: Trainer,
   data: BatchData,
-  options: Omit<EvaluateOptions, "signal"> & { api: string; interruption: Interruption; callbackList?: CallbackList },
+  options: Omit<EvaluateOptions, "signal"> & {
+    api: string;
+    interruption: Interruption;
+    callbackList?: CallbackList;
+    startStep?: number | undefined;
+    onStep?: ((step: number) => void) | undefined;
+  },
 ): Promise<Logs> {
   const total = numBatches(data);
   const params = { verbose: verbosity(options.verbose), epochs: 1, steps: options.steps ?? total };
@@ -60,8 +66,9 @@ export async function evaluateSource(
   const callbacks =
     options.callbackList ??
     new CallbackList([...(progress ? [progress] : []), ...(options.callbacks ?? [])], model, params);
-  using iterator = data.iterator();
-  trainer.resetMetrics();
+  const { startStep, onStep } = options;
+  using iterator = data.iterator({ startStep: startStep ?? 0 });
+  if (startStep === undefined) trainer.resetMetrics();
   await callbacks.notify("onTestBegin");
   await runPass({
     api: options.api,
@@ -73,6 +80,8 @@ export async function evaluateSource(
     interruption: options.interruption,
     maxSteps: options.steps ?? Number.POSITIVE_INFINITY,
     shouldStop: () => false,
+    startStep,
+    ...(onStep && { onStep }),
   });
   const logs = trainer.logs();
   await callbacks.notify("onTestEnd", logs);

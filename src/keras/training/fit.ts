@@ -15,6 +15,7 @@ import { evaluateSource } from "./evaluate.ts";
 import { checkOptions, type FitOptions } from "./fit-options.ts";
 import { Interruption } from "./interruption.ts";
 import { numBatches, runPass } from "./loop.ts";
+import { SharedFit } from "./shared-fit.ts";
 import type { Trainable } from "./trainable.ts";
 import type { Trainer } from "./trainer.ts";
 import { verbosity } from "./verbosity.ts";
@@ -41,44 +42,62 @@ export async function fit(
     epochs,
     steps,
   });
-  const feed = new EpochFeed(training.data, trainer.epochsRead, options);
   const prepare = weightsByClass("model.fit", options.classWeight);
+  const common = { api: "model.fit", trainer, callbacks, progress, interruption, prepare } as const;
+  let feed: EpochFeed | undefined;
   model.stopTraining = false;
   try {
+    const shared = trainer.sharded && (await SharedFit.enter(model, trainer, training.data, prepare));
+    if (shared?.isDone) return await shared.replayed(callbacks, history);
     await callbacks.notify("onTrainBegin");
+    await shared?.catchUp(callbacks);
+    feed = new EpochFeed(training.data, trainer.epochsRead, options, shared?.feedStart);
+    const epochFeed = feed;
+    shared?.follow(epochFeed);
     let logs: Logs = {};
-    for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining; epoch++) {
+    for (let epoch = shared?.firstEpoch ?? initialEpoch; epoch < epochs && !model.stopTraining; epoch++) {
+      const resume = shared?.beginEpoch(epoch);
       callbacks.setParams({ verbose, epochs, steps });
-      trainer.resetMetrics();
-      await callbacks.notify("onEpochBegin", epoch);
-      const done = await feed.run(epoch, (iterator) =>
-        runPass({
-          api: "model.fit",
-          kind: "train",
-          trainer,
-          iterator,
-          callbacks,
-          progress,
-          interruption,
-          maxSteps: stepsPerEpoch ?? Number.POSITIVE_INFINITY,
-          prepare,
-          shouldStop: () => model.stopTraining,
-        }),
-      );
-      if (done === 0) throw invalidArgument("model.fit", "at least one batch", "a dataset without any");
-      if (stepsPerEpoch !== undefined && done < stepsPerEpoch && !model.stopTraining) warnOfEnd(stepsPerEpoch, done);
-      steps ??= done;
-      logs = trainer.logs();
-      if (validation && isValidated(epoch, options.validationFreq))
-        Object.assign(logs, await validate(model, trainer, validation, callbacks, interruption, options));
+      if (!resume) {
+        trainer.resetMetrics();
+        await callbacks.notify("onEpochBegin", epoch);
+      }
+      if (resume?.phase !== "test") {
+        const done = await epochFeed.run(epoch, (iterator) =>
+          runPass({
+            ...common,
+            kind: "train",
+            iterator,
+            maxSteps: stepsPerEpoch ?? Number.POSITIVE_INFINITY,
+            startStep: resume?.step,
+            onStep: (step) => shared?.at("train", step),
+            shouldStop: () => model.stopTraining,
+          }),
+        );
+        if (done === 0) throw invalidArgument("model.fit", "at least one batch", "a dataset without any");
+        if (stepsPerEpoch !== undefined && done < stepsPerEpoch && !model.stopTraining) warnOfEnd(stepsPerEpoch, done);
+        steps ??= done;
+      }
+      logs = resume?.trainLogs ?? trainer.logs();
+      if (validation && isValidated(epoch, options.validationFreq)) {
+        shared?.trained(logs);
+        const ofValidation = await validate(model, trainer, validation, callbacks, interruption, {
+          ...options,
+          startStep: resume?.phase === "test" ? resume.step : undefined,
+          onStep: (step) => shared?.at("test", step),
+        });
+        logs = { ...logs, ...ofValidation };
+      }
       await callbacks.notify("onEpochEnd", epoch, logs);
+      shared?.endEpoch(epoch, logs);
     }
     if (epochs > 0) trainer.optimizer.finalizeVariableValues();
     await callbacks.notify("onTrainEnd", logs);
+    await shared?.complete(logs);
     interruption.finish();
     return history;
   } finally {
-    feed.dispose();
+    feed?.dispose();
     training.dispose();
     validation?.dispose();
   }
@@ -100,13 +119,15 @@ async function validate(
   validation: BatchSource,
   callbackList: CallbackList,
   interruption: Interruption,
-  options: FitOptions,
+  options: FitOptions & { startStep?: number | undefined; onStep?: (step: number) => void },
 ): Promise<Logs> {
   const logs = await evaluateSource(model, trainer, validation.data, {
     api: "model.fit: validation",
     verbose: 0,
     interruption,
     callbackList,
+    startStep: options.startStep,
+    onStep: options.onStep,
     ...(options.validationSteps !== undefined && { steps: options.validationSteps }),
   });
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));

@@ -7,6 +7,7 @@ import type { BatchData, BatchIterator } from "./array-data.ts";
 import { type Batch, toBatch } from "./batches.ts";
 import type { Interruption } from "./interruption.ts";
 import { Pacing } from "./pacing.ts";
+import { rowsOf, type ShardedSteps } from "./sharded-steps.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** A pass. */
@@ -23,6 +24,10 @@ export interface Pass {
   /** What is done to each batch before its step: class weights. The batch that it gives is disposed too. */
   readonly prepare?: ((batch: Batch) => Batch) | undefined;
   shouldStop(): boolean;
+  /** The number of the first step: those before have been done by others. */
+  readonly startStep?: number | undefined;
+  /** Told before each step which one it is. */
+  onStep?(step: number): void;
 }
 
 const hooks = {
@@ -35,7 +40,7 @@ export async function runPass(pass: Pass): Promise<number> {
   const { callbacks, iterator, interruption, kind } = pass;
   const [begin, end] = hooks[kind];
   const [pacing, reading] = [new Pacing(), new Pacing()];
-  let steps = 0;
+  let steps = pass.startStep ?? 0;
   while (steps < pass.maxSteps) {
     interruption.check(`after ${steps} steps`);
     const element = await reading.run(
@@ -44,6 +49,7 @@ export async function runPass(pass: Pass): Promise<number> {
     );
     if (element === undefined) break;
     if (callbacks.listeners(begin).length > 0) await callbacks.notify(begin, steps);
+    pass.onStep?.(steps);
     await runStep(pass, element, pacing);
     if (callbacks.listeners(end).length > 0) await callbacks.notify(end, steps, pass.trainer.logs());
     pass.progress?.step();
@@ -55,6 +61,7 @@ export async function runPass(pass: Pass): Promise<number> {
 }
 
 async function runStep(pass: Pass, element: Nest<Tensor>, pacing: Pacing): Promise<void> {
+  if (pass.trainer.sharded) return runSharded(pass, pass.trainer.sharded, element);
   const { trainer, kind, api } = pass;
   const given = toBatch(element);
   const batch = pass.prepare ? pass.prepare(given) : given;
@@ -67,6 +74,15 @@ async function runStep(pass: Pass, element: Nest<Tensor>, pacing: Pacing): Promi
   } finally {
     for (const tensor of flatten(element)) tensor.dispose();
     if (batch !== given) for (const tensor of flatten(batch.sampleWeight)) tensor.dispose();
+  }
+}
+
+/** One step under a strategy. */
+async function runSharded(pass: Pass, steps: ShardedSteps, element: Nest<Tensor>): Promise<void> {
+  try {
+    await steps.run(pass.kind, pass.api, rowsOf(element), pass.prepare ?? ((batch) => batch));
+  } finally {
+    for (const tensor of flatten(element)) tensor.dispose();
   }
 }
 

@@ -2,6 +2,7 @@
 import { TensorfleetError } from "../../base/errors.ts";
 import type { Nest } from "../../base/nests.ts";
 import type { Dataset } from "../../data/index.ts";
+import { getStrategy, type Strategy } from "../../distribute/strategy.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import type { Logs } from "../callbacks/callback.ts";
@@ -29,6 +30,8 @@ export class TrainableLayer extends Layer {
   stopTraining = false;
   /** The logs of the last `fit`. */
   history: History | undefined;
+  /** The strategy in whose scope the model was made. */
+  readonly distributeStrategy: Strategy | undefined = getStrategy();
   #trainer: Trainer | undefined;
   #predictStep: PredictStep | undefined;
 
@@ -43,7 +46,7 @@ export class TrainableLayer extends Layer {
    * console.log(model.compiled, model.optimizer.constructor.name); // => true Adam
    */
   compile(options: CompileOptions = {}): void {
-    this.#trainer = new Trainer(this, options);
+    this.#trainer = new Trainer(this, options, this.distributeStrategy ?? getStrategy());
     this.#predictStep = undefined;
   }
 

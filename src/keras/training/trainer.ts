@@ -3,6 +3,8 @@
 import { GradientTape } from "../../autodiff/gradient-tape.ts";
 import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import { flatten, type Nest } from "../../base/nests.ts";
+import { getReplicaContext } from "../../distribute/replica-context.ts";
+import type { Strategy } from "../../distribute/strategy.ts";
 import { addN, cast, constant, reduceSum, shape } from "../../ops/index.ts";
 import { type TracedFunction, tfFunction } from "../../runtime/function.ts";
 import { tidy } from "../../runtime/scopes.ts";
@@ -16,6 +18,7 @@ import { CompileLoss } from "./compile-loss.ts";
 import { CompileMetrics, type LoggedMetric } from "./compile-metrics.ts";
 import { type ClassRange, checkLabels } from "./label-check.ts";
 import { type OutputNames, tensorsPerOutput } from "./per-output.ts";
+import { ShardedSteps } from "./sharded-steps.ts";
 import type { CompileOptions, Trainable } from "./trainable.ts";
 
 type Step = (x: Nest<Tensor>, y: Nest<Tensor>, sampleWeight: Nest<Tensor>) => Tensor;
@@ -47,14 +50,17 @@ export class Trainer {
   readonly #loss: CompileLoss;
   readonly #metrics: CompileMetrics;
   readonly #functions = new Map<Kind, TracedFunction<Parameters<Step>, Tensor>>();
+  /** The steps under the strategy that the model was made or compiled in; `undefined` without one. */
+  readonly sharded: ShardedSteps | undefined;
   /** The call that the step is part of, for errors. */
   #api = "model.fit";
   #outputs: Outputs | undefined;
   #classRanges: readonly (ClassRange | undefined)[] = [];
 
-  constructor(model: Trainable, options: CompileOptions) {
+  constructor(model: Trainable, options: CompileOptions, strategy?: Strategy) {
     this.#model = model;
     this.options = options;
+    this.sharded = strategy && new ShardedSteps(strategy, this, options.jitCompile ?? false);
     this.optimizer = getOptimizer(options.optimizer ?? "rmsprop");
     this.#loss = new CompileLoss(options);
     this.#metrics = new CompileMetrics(options);
@@ -125,9 +131,11 @@ export class Trainer {
 
   #trainStep: Step = (...args) => {
     const tape = new GradientTape();
+    const rows = getReplicaContext()?.rows;
     const { loss, scaled, track } = tape.record(() => {
       const forward = this.#forward(args, true);
-      return { ...forward, scaled: this.optimizer.scaleLoss(forward.loss) };
+      const ofRows = rows ? forward.loss.multiply(rows.shard.cast(forward.loss.dtype)) : forward.loss;
+      return { ...forward, scaled: this.optimizer.scaleLoss(ofRows) };
     });
     const variables = this.#model.trainableVariables;
     if (variables.length === 0)
@@ -135,10 +143,21 @@ export class Trainer {
         "invalidArgument",
         `${this.#api}: expected weights to train, got none in "${this.#model.name}"; is trainable false everywhere?`,
       );
-    this.optimizer.apply(tape.gradient(scaled, variables) as (Tensor | null)[], variables);
+    this.optimizer.apply(meansOverShards(tape.gradient(scaled, variables) as (Tensor | null)[]), variables);
     track();
     return loss;
   };
+
+  /** @internal The body of a step, for one shard of the batch or for the whole. */
+  body(kind: Kind): Step {
+    return kind === "train" ? this.#trainStep : this.#testStep;
+  }
+
+  /** @internal @throws when a label is out of range. */
+  check(api: string, batch: Batch): void {
+    if (this.#outputs && this.#classRanges.some((range) => range !== undefined))
+      checkLabels(api, tensorsPerOutput(api, "labels", batch.y, this.#outputs), this.#classRanges);
+  }
 
   #testStep: Step = (...args) => {
     const { loss, track } = this.#forward(args, false);
@@ -164,7 +183,7 @@ export class Trainer {
     api: string,
   ): { fn: Step | TracedFunction<Parameters<Step>, Tensor>; args: Parameters<Step> } {
     this.#api = api;
-    const body = kind === "train" ? this.#trainStep : this.#testStep;
+    const body = this.body(kind);
     const args: Parameters<Step> = [batch.x, batch.y, batch.sampleWeight];
     if (this.options.runEagerly) return { fn: body, args }; // eager losses check their labels
     let fn = this.#functions.get(kind);
@@ -173,10 +192,23 @@ export class Trainer {
       this.#functions.set(kind, fn);
     }
     if (!this.#outputs) fn.getConcreteFunction(...args);
-    if (this.#outputs && this.#classRanges.some((range) => range !== undefined))
-      checkLabels(api, tensorsPerOutput(api, "labels", batch.y, this.#outputs), this.#classRanges);
+    this.check(api, batch);
     return { fn, args };
   }
+}
+
+/** Gradients of the shards' sums of losses as the gradient of the batch's mean: as they are where there is one shard that knows of no other. */
+function meansOverShards(gradients: readonly (Tensor | null)[]): (Tensor | null)[] {
+  const replica = getReplicaContext();
+  if (!replica) return [...gradients];
+  const sums = replica.allReduce("sum", gradients.filter((gradient) => gradient !== null) as Tensor[]);
+  const { all } = replica.rows;
+  let next = 0;
+  return gradients.map((gradient) => {
+    if (gradient === null) return null;
+    const sum = sums[next++] as Tensor;
+    return sum.divide(all.cast(sum.dtype));
+  });
 }
 
 /** The keys of outputs that are an object. */

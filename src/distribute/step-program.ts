@@ -1,0 +1,215 @@
+/** A training or evaluation step as a program over shards: traced once for each number of rows that a shard can have, cut, and put together again for the shards that a worker has. */
+import { invalidArgument, TensorfleetError } from "../base/errors.ts";
+import { flatten, mapNest, type Nest, packLike } from "../base/nests.ts";
+import { shapeText } from "../base/shapes.ts";
+import { childrenOf, type ShardRange } from "../collective/tree.ts";
+import { type ConcreteFunction, traceBody, traceFunction } from "../runtime/concrete-function.ts";
+import { fromRaw } from "../runtime/eager-tensor.ts";
+import { executeOne, liftToEager } from "../runtime/executor.ts";
+import { nextSeed, withSeedBase, withSeedKey } from "../runtime/random-state.ts";
+import { outsideScopes } from "../runtime/scopes.ts";
+import type { SymbolicTensor } from "../runtime/symbolic-tensor.ts";
+import type { Tensor } from "../runtime/tensor.ts";
+import { type Variable, variableOf } from "../runtime/variable.ts";
+import { type CutStep, cutStep } from "./cut.ts";
+import type { Bucket, FlatLayout } from "./flat-layout.ts";
+import { withStep } from "./replica-context.ts";
+import { StepGraph } from "./step-graph.ts";
+
+/** What a program is made of. */
+export interface ProgramOptions {
+  /** The call that it belongs to, for errors. */
+  readonly api: string;
+  readonly name: string;
+  readonly numShards: number;
+  /** Compiles the parts with XLA. */
+  readonly jitCompile?: boolean;
+}
+
+/** The first row of shard `shard` of `rows`; the shard behind the last begins at the end. */
+export function firstRow(rows: number, shard: number, numShards: number): number {
+  return Math.floor((rows * shard) / numShards);
+}
+
+/** How many rows shards of a batch have: one number or two. One at least, for the sake of shards without rows. */
+function countsOf(rows: number, numShards: number): number[] {
+  const least = Math.floor(rows / numShards);
+  return [...new Set([Math.max(1, least), Math.max(1, Math.ceil(rows / numShards))])];
+}
+
+/** A batch without its number of rows: structure, and dtype and shape of a row of each tensor. */
+interface BatchKind {
+  readonly structure: Nest<null>;
+  readonly specs: readonly { dtype: Tensor["dtype"]; shape: readonly (number | null)[] }[];
+}
+
+/** A step of one shard, traced for a number of rows, in parts. */
+interface ShardStep {
+  readonly cut: CutStep;
+  readonly inputs: readonly SymbolicTensor[];
+}
+
+/** A function over shards. */
+export class StepProgram {
+  readonly options: ProgramOptions;
+  readonly #body: (batch: Nest<Tensor>) => Nest<Tensor>;
+  readonly #seeds: readonly [number, number];
+  readonly #steps = new Map<string, ShardStep>();
+  readonly #nodes = new Map<string, ConcreteFunction>();
+  #first: ShardStep | undefined;
+
+  /** @param body gets the rows of one shard */
+  constructor(options: ProgramOptions, body: (batch: Nest<Tensor>) => Nest<Tensor>) {
+    this.options = options;
+    this.#body = body;
+    this.#seeds = nextSeed();
+  }
+
+  /** Traces the step for a batch like `batch` whose shards have `rows` rows. */
+  #stepFor(kind: BatchKind, rows: number): ShardStep {
+    const key = `${rows} ${kindText(kind)}`;
+    const known = this.#steps.get(key);
+    if (known) return known;
+    const made = this.#trace(kind, rows);
+    this.#steps.set(key, made);
+    this.#first ??= made;
+    return made;
+  }
+
+  #trace(kind: BatchKind, rows: number): ShardStep {
+    const { api, name, numShards, jitCompile } = this.options;
+    const step = new StepGraph(api, numShards);
+    return outsideScopes(() => {
+      const inputs = kind.specs.map(({ dtype, shape }) => step.varyingInput(dtype, [rows, ...shape]));
+      const batch = packLike(kind.structure, inputs) as Nest<Tensor>;
+      const { shard, step: number } = step.facts;
+      let key: Tensor | undefined;
+      const keyOfShard = (): Tensor => (key ??= executeOne("Pack", [[shard, number]]));
+      const { leaves } = withSeedBase(this.#seeds, () =>
+        withSeedKey(keyOfShard, () => withStep(step, () => traceBody(name, step, () => this.#body(batch)))),
+      );
+      step.finish();
+      const outputs = leaves.filter((leaf): leaf is Tensor => typeof leaf === "object" && leaf !== null);
+      return { cut: cutStep(name, step, outputs, jitCompile ? { jitCompile } : {}), inputs };
+    });
+  }
+
+  /** The parts, which are known once a node has been asked for. */
+  get cut(): CutStep {
+    if (!this.#first)
+      throw new TensorfleetError("wrongPlace", `${this.options.api}: expected a traced step, got none yet`);
+    return this.#first.cut;
+  }
+
+  /** Traces the step for the shards of a batch of `rows` rows like `batch`, so that its variables and sums are known. */
+  prepare(batch: Nest<Tensor>, rows: number): void {
+    const kind = kindOf(this.options.api, batch);
+    for (const count of countsOf(rows, this.options.numShards)) this.#stepFor(kind, count);
+  }
+
+  /** The sums' buckets of the program's only communication. */
+  get buckets(): readonly Bucket[] {
+    return this.cut.layouts[0]?.buckets ?? [];
+  }
+
+  /** The variables that the step reads or writes, in the order in which they were made. */
+  get variables(): Variable[] {
+    const all = [...this.#steps.values()].flatMap(({ cut }) =>
+      [...cut.shardParts, cut.sharedPart].flatMap(({ fn }) => fn.capturedInputs),
+    );
+    return [...new Set(all.flatMap((tensor) => variableOf(tensor) ?? []))].sort((a, b) => a.number - b.number);
+  }
+
+  /**
+   * The function of the shards of a node: rows of the node, rows of the whole batch and number of the step give the buckets of their sum,
+   * added in the order of the tree.
+   */
+  nodeFunction(node: ShardRange, batch: Nest<Tensor>, globalRows: number): ConcreteFunction {
+    const { api, name, numShards } = this.options;
+    const kind = kindOf(api, batch);
+    const key = `${node.from}:${node.to} ${globalRows} ${kindText(kind)}`;
+    const known = this.#nodes.get(key);
+    if (known) return known;
+    const begin = firstRow(globalRows, node.from, numShards);
+    const end = firstRow(globalRows, node.to, numShards);
+    for (const count of countsOf(globalRows, numShards)) this.#stepFor(kind, count);
+    const specs = kind.specs.map(({ dtype, shape }) => ({ dtype, shape: [end - begin, ...shape] }));
+    const { fn } = traceFunction(
+      `${name}_shards_${node.from}_${node.to}`,
+      [{ dtype: "float32", shape: [] }, { dtype: "int64", shape: [] }, ...specs],
+      (rows, step, ...parts) => this.#sumOf(node, kind, { rows, step, parts, begin, globalRows }),
+    );
+    this.#nodes.set(key, fn);
+    return fn;
+  }
+
+  #sumOf(node: ShardRange, kind: BatchKind, inputs: NodeInputs): Tensor[] {
+    const children = childrenOf(node);
+    if (!children) return this.#leaf(node.from, kind, inputs);
+    const [left, right] = children.map((child) => this.#sumOf(child, kind, inputs)) as [Tensor[], Tensor[]];
+    return left.map((bucket, i) => executeOne("AddV2", [bucket, right[i] as Tensor]));
+  }
+
+  #leaf(shard: number, kind: BatchKind, { rows, step, parts, begin, globalRows }: NodeInputs): Tensor[] {
+    const { numShards } = this.options;
+    const first = firstRow(globalRows, shard, numShards);
+    const count = firstRow(globalRows, shard + 1, numShards) - first;
+    const { cut, inputs } = this.#stepFor(kind, count || 1);
+    const [part] = cut.shardParts;
+    // A shard without rows adds zeros, wherever it is: the tree is the same for every number of workers.
+    if (count === 0) return (cut.layouts[0] as FlatLayout).buckets.map(zeros);
+    const isWhole = parts[0]?.staticShape?.[0] === count;
+    const { facts } = cut.step;
+    const given = new Map<SymbolicTensor, Tensor>([
+      [facts.rows, constant(() => fromRaw("float32", [], Float32Array.of(count)))],
+      [facts.shard, constant(() => fromRaw("int64", [], BigInt64Array.of(BigInt(shard))))],
+      [facts.globalRows, rows],
+      [facts.step, step],
+      ...inputs.map((input, i): [SymbolicTensor, Tensor] => [
+        input,
+        isWhole ? (parts[i] as Tensor) : rowsOf(parts[i] as Tensor, first - begin, count),
+      ]),
+    ]);
+    const { fn, inputs: wanted, numBuckets } = part as CutStep["shardParts"][number];
+    return fn.call(wanted.map((input) => given.get(input as SymbolicTensor) as Tensor)).slice(0, numBuckets);
+  }
+}
+
+interface NodeInputs {
+  readonly rows: Tensor;
+  readonly step: Tensor;
+  readonly parts: readonly Tensor[];
+  /** The first row of the node. */
+  readonly begin: number;
+  readonly globalRows: number;
+}
+
+function kindOf(api: string, batch: Nest<Tensor>): BatchKind {
+  const specs = flatten(batch).map(({ dtype, staticShape }) => {
+    if (!staticShape || staticShape.length === 0)
+      throw invalidArgument(api, "tensors whose first axis counts the samples", `shape ${shapeText(staticShape)}`);
+    return { dtype, shape: staticShape.slice(1) };
+  });
+  return { structure: mapNest(batch, () => null), specs };
+}
+
+function kindText({ specs }: BatchKind): string {
+  return specs.map(({ dtype, shape }) => `${dtype}${shapeText(shape)}`).join(" ");
+}
+
+function constant(make: () => Tensor): Tensor {
+  const value = liftToEager(make);
+  return executeOne("Const", [], { dtype: value.dtype, value });
+}
+
+function zeros({ dtype, rows, rowElements }: Bucket): Tensor {
+  const shape = constant(() => fromRaw("int64", [2], BigInt64Array.of(BigInt(rows), BigInt(rowElements))));
+  const zero = constant(() => fromRaw("float32", [], Float32Array.of(0)));
+  return executeOne("Fill", [shape, executeOne("Cast", [zero], { DstT: dtype })]);
+}
+
+/** Rows of a tensor: the first axis is cut, the others are whole. */
+function rowsOf(tensor: Tensor, begin: number, count: number): Tensor {
+  const at = (row: number): Tensor => constant(() => fromRaw("int32", [1], Int32Array.of(row)));
+  return executeOne("StridedSlice", [tensor, at(begin), at(begin + count), at(1)]);
+}

@@ -1,0 +1,230 @@
+/**
+ * A worker among others. Sums go through a transport of the present generation; when the group changes, whoever has the last sum hands
+ * it to those who lack it, newcomers get the state of one who is there, and the step goes on with what has been computed already.
+ */
+import { TensorfleetError } from "../base/errors.ts";
+import type { Json, Membership } from "../cluster/protocol.ts";
+import type { WorkerLink } from "../cluster/worker-link.ts";
+import { AlignedMemory } from "../collective/aligned-memory.ts";
+import { StaleGenerationError } from "../collective/errors.ts";
+import { segmentBytes } from "../collective/segment-layout.ts";
+import { SharedMemoryTransport } from "../collective/shared-memory-transport.ts";
+import type { Memory, Transport } from "../collective/transport.ts";
+import { maximalNodes, type ShardRange, shardRanges } from "../collective/tree.ts";
+import { exitNow } from "../native/index.ts";
+import { moveMemory } from "../native/shared-memory.ts";
+import { outsideScopes } from "../runtime/scopes.ts";
+import type { Tensor } from "../runtime/tensor.ts";
+import type { Bucket } from "./flat-layout.ts";
+import { assignValues, memoryOf, tensorOver } from "./memory-tensors.ts";
+import { NodeSums } from "./node-sums.ts";
+import type { Phase, ShardGroup } from "./shard-group.ts";
+import {
+  type JoinedState,
+  NEWCOMER,
+  type RunningCall,
+  receiveState,
+  sendState,
+  standingsOf,
+} from "./state-transfer.ts";
+import { sumWithTensorFlow } from "./sum.ts";
+
+/** How a worker comes into a call. */
+export type Entrance =
+  | { readonly kind: "result"; readonly result: Json }
+  | { readonly kind: "begin" }
+  /** The call is running: this is where it stands. `restore` gives the variables the others' values. */
+  | { readonly kind: "join"; readonly position: Json; restore(): void };
+
+/** One of the workers of a job. */
+export class WorkerGroup implements ShardGroup {
+  readonly #link: WorkerLink;
+  readonly #numShards: number;
+  #membership: Membership | undefined;
+  #transport: Transport | undefined;
+  #call: RunningCall | undefined;
+  /** How many sums this worker has had in this call; -1: it does not know yet. */
+  #sums = NEWCOMER;
+  #last: Memory | undefined;
+  /** Length of the sum that is being asked for. */
+  #awaitedBytes = 0;
+  readonly #kept: AlignedMemory = new AlignedMemory();
+  #joined: JoinedState | undefined;
+
+  constructor(link: WorkerLink, numShards: number) {
+    this.#link = link;
+    this.#numShards = numShards;
+  }
+
+  /** Comes to a call, prepared to run it. */
+  async enter(call: RunningCall): Promise<Entrance> {
+    const { number, name, identity, slotBytes } = call;
+    const { workerLimit } = this.#link.job;
+    const bytes = Array.from({ length: workerLimit }, (_, i) =>
+      segmentBytes({ numShards: this.#numShards, size: i + 1, slotBytes }),
+    );
+    const entered = await this.#link.enter({ number, name, identity, segmentBytes: bytes });
+    if (entered.kind === "result") return entered;
+    this.#call = call;
+    this.#sums = NEWCOMER;
+    this.#last = undefined;
+    this.#joined = undefined;
+    await this.#follow(entered.membership);
+    const joined = this.#joined as JoinedState | undefined; // set while following
+    if (joined === undefined) return { kind: "begin" };
+    const restore = (): void => assignValues(call.variables(), joined.values);
+    return { kind: "join", position: joined.position, restore };
+  }
+
+  /** The call has ended; its result is kept for those who come later. */
+  async complete(result: Json): Promise<void> {
+    const call = this.#call as RunningCall;
+    await this.#link.complete(call.number, result);
+    this.#call = undefined;
+  }
+
+  reached(step: number, phase: Phase): void {
+    this.#link.reached(step, phase);
+  }
+
+  #isStale(): boolean {
+    return this.#link.currentGeneration() !== this.#membership?.generation || this.#link.isStopRequested();
+  }
+
+  async allReduce(buckets: () => readonly Bucket[], compute: (node: ShardRange) => Tensor[]): Promise<Tensor[]> {
+    using nodes = new NodeSums(compute);
+    const sums: Tensor[] = [];
+    for (let next = 0; next === 0 || next < buckets().length; next++)
+      sums.push(await this.#sumOf(next, buckets, nodes));
+    return sums;
+  }
+
+  /** The sum of one bucket, through as many generations as it takes. */
+  async #sumOf(index: number, buckets: () => readonly Bucket[], nodes: NodeSums): Promise<Tensor> {
+    for (;;) {
+      try {
+        const memory = await this.#attempt(index, buckets, nodes);
+        return this.#received(memory, buckets()[index] as Bucket);
+      } catch (error) {
+        if (!(error instanceof StaleGenerationError)) throw error;
+        const served = await this.#regroup();
+        if (served) return this.#received(served, buckets()[index] as Bucket);
+      }
+    }
+  }
+
+  #received(memory: Memory, { dtype, rows, rowElements }: Bucket): Tensor {
+    this.#sums++;
+    this.#last = memory;
+    return outsideScopes(() => tensorOver(memory, dtype, [rows, rowElements]));
+  }
+
+  async #attempt(index: number, buckets: () => readonly Bucket[], nodes: NodeSums): Promise<Memory> {
+    const transport = this.#transport as Transport;
+    if (this.#isStale()) throw new StaleGenerationError("distribute", transport.generation);
+    const range = shardRanges(this.#numShards, transport.size)[transport.rank] as ShardRange;
+    const values = maximalNodes(this.#numShards, range).map((node) => nodes.of(node)[index] as Tensor);
+    const { dtype, bytes } = buckets()[index] as Bucket;
+    this.#awaitedBytes = bytes;
+    const parts = values.map(memoryOf);
+    try {
+      return await transport.allReduce({ dtype, bytes, numShards: this.#numShards, parts, sum: sumWithTensorFlow });
+    } finally {
+      for (const part of parts) part[Symbol.dispose]();
+    }
+  }
+
+  /** Waits for the next generation and comes into it; gives the sum that this worker lacks, when the others have it. */
+  async #regroup(): Promise<Memory | undefined> {
+    this.#checkStop();
+    const { generation } = this.#membership as Membership;
+    return this.#follow(await this.#link.nextMembership(generation));
+  }
+
+  #checkStop(): void {
+    if (this.#link.isStopRequested())
+      throw new TensorfleetError(
+        "aborted",
+        `model.${this.#call?.name ?? "fit"}: interrupted by Ctrl-C; the weights are those after the last step`,
+      );
+  }
+
+  async #follow(first: Membership): Promise<Memory | undefined> {
+    for (let membership = first; ; ) {
+      if (membership.rank < 0) await this.#leave(membership.reason);
+      this.#keepLast();
+      this.#open(membership);
+      try {
+        return await this.#agree();
+      } catch (error) {
+        if (!(error instanceof StaleGenerationError)) throw error;
+        this.#checkStop();
+        membership = await this.#link.nextMembership(membership.generation);
+      }
+    }
+  }
+
+  async #leave(reason: string): Promise<never> {
+    await this.#link.leave(reason);
+    exitNow(0);
+    throw new TensorfleetError("aborted", `worker ${this.#link.worker}: left the group (${reason})`);
+  }
+
+  #open(membership: Membership): void {
+    const { generation, rank, workers, segmentPath } = membership;
+    this.#transport?.[Symbol.dispose]();
+    this.#membership = membership;
+    this.#transport = new SharedMemoryTransport({
+      path: segmentPath,
+      generation,
+      rank,
+      size: workers.length,
+      workers: workers.map((worker) => `worker ${worker}`),
+      slotBytes: (this.#call as RunningCall).slotBytes,
+      isStale: () => this.#isStale(),
+    });
+  }
+
+  /** The last sum lies in the segment of a generation that is over: others may still need it. */
+  #keepLast(): void {
+    if (!this.#last) return;
+    const kept = this.#kept.ofBytes(this.#last.bytes);
+    moveMemory(kept.pointer, this.#last.pointer, kept.bytes);
+    this.#last = kept;
+  }
+
+  /** Brings all members to the same sum: the one that the first of the others will ask for next. */
+  async #agree(): Promise<Memory | undefined> {
+    const transport = this.#transport as Transport;
+    const standing = await standingsOf(transport, this.#sums);
+    const most = Math.max(...standing);
+    if (most === NEWCOMER) {
+      this.#sums = 0;
+      return undefined;
+    }
+    const lead = standing.indexOf(most);
+    const mine = this.#sums;
+    if (mine !== NEWCOMER && mine < most - 1)
+      throw new TensorfleetError(
+        "peerFailure",
+        `distribute: expected to be at most one sum behind, got ${mine} of ${most}`,
+      );
+    if (transport.rank === lead) {
+      for (const [rank, sums] of standing.entries()) {
+        if (sums === most) continue;
+        if (sums === NEWCOMER) await sendState(transport, rank, this.#call as RunningCall);
+        else await transport.send(rank, this.#last as Memory);
+      }
+      return undefined;
+    }
+    if (mine === most) return undefined;
+    if (mine === NEWCOMER) {
+      this.#joined = await receiveState(transport, lead, this.#call as RunningCall);
+      this.#sums = most;
+      return undefined;
+    }
+    const served = this.#kept.ofBytes(this.#awaitedBytes);
+    await transport.receive(lead, served);
+    return served;
+  }
+}

@@ -1,0 +1,108 @@
+/** The steps of a model under a strategy: each batch is cut into shards, and what the shards give is summed. */
+import { flatten, mapNest, type Nest } from "../../base/nests.ts";
+import { StepProgram } from "../../distribute/step-program.ts";
+import { runStep, type ShardedBatch } from "../../distribute/step-runner.ts";
+import type { Strategy } from "../../distribute/strategy.ts";
+import { fromRaw } from "../../runtime/eager-tensor.ts";
+import { executeOne } from "../../runtime/executor.ts";
+import { tidy } from "../../runtime/scopes.ts";
+import type { Tensor } from "../../runtime/tensor.ts";
+import type { Variable } from "../../runtime/variable.ts";
+import { type Batch, toBatch } from "./batches.ts";
+
+type Kind = "train" | "test";
+/** The body of a step for one shard. */
+export type StepBody = (x: Nest<Tensor>, y: Nest<Tensor>, sampleWeight: Nest<Tensor>) => Tensor;
+
+/** What steps need of a trainer. */
+export interface StepSource {
+  body(kind: Kind): StepBody;
+  /** @throws when a label of the rows is out of range. */
+  check(api: string, batch: Batch): void;
+}
+
+/** A batch of which a worker reads the rows of its shards. */
+export interface Rows {
+  readonly rows: number;
+  /** Rows `[begin, end)` of an element of the data. */
+  part(begin: number, end: number): Nest<Tensor>;
+}
+
+/** Runs steps over the shards of a strategy. */
+export class ShardedSteps {
+  readonly strategy: Strategy;
+  readonly #source: StepSource;
+  readonly #jitCompile: boolean;
+  readonly #programs = new Map<Kind, StepProgram>();
+  /** How many steps of training have been run: random numbers are functions of it. */
+  numSteps = 0;
+
+  constructor(strategy: Strategy, source: StepSource, jitCompile: boolean) {
+    this.strategy = strategy;
+    this.#source = source;
+    this.#jitCompile = jitCompile;
+  }
+
+  #program(kind: Kind): StepProgram {
+    const known = this.#programs.get(kind);
+    if (known) return known;
+    const body = this.#source.body(kind);
+    const { numReplicasInSync: numShards } = this.strategy;
+    const options = { api: kind === "train" ? "model.fit" : "model.evaluate", name: `${kind}_step`, numShards };
+    const program = new StepProgram({ ...options, ...(this.#jitCompile && { jitCompile: true }) }, (batch) => {
+      const [x, y, sampleWeight] = batch as readonly Nest<Tensor>[];
+      body(x as Nest<Tensor>, y as Nest<Tensor>, sampleWeight as Nest<Tensor>);
+      return [];
+    });
+    this.#programs.set(kind, program);
+    return program;
+  }
+
+  /** Traces the step for batches like this one: what it trains and how much workers exchange is known then. */
+  prepare(kind: Kind, batch: Rows, change: (batch: Batch) => Batch): void {
+    tidy(() => {
+      const { x, y, sampleWeight } = change(toBatch(batch.part(0, 1)));
+      this.#program(kind).prepare([x, y, sampleWeight], batch.rows);
+    });
+  }
+
+  /** The variables that prepared steps read or write, in an order that is the same in all workers. */
+  get variables(): Variable[] {
+    return [...this.#programs.values()].flatMap((program) => program.variables);
+  }
+
+  /** Length of the largest sum that workers exchange. */
+  get bucketBytes(): number {
+    return Math.max(0, ...[...this.#programs.values()].flatMap(({ buckets }) => buckets.map(({ bytes }) => bytes)));
+  }
+
+  /** Runs one step. @throws when a label is out of range. */
+  async run(kind: Kind, api: string, batch: Rows, change: (batch: Batch) => Batch): Promise<void> {
+    const sharded: ShardedBatch = {
+      rows: batch.rows,
+      part: (begin, end) => {
+        const part = change(toBatch(batch.part(begin, end)));
+        this.#source.check(api, part);
+        return [part.x, part.y, part.sampleWeight];
+      },
+    };
+    await runStep(this.#program(kind), this.strategy.group, this.numSteps, sharded);
+    if (kind === "train") this.numSteps++;
+  }
+}
+
+/** The rows of a batch that has been read whole. */
+export function rowsOf(element: Nest<Tensor>): Rows {
+  const [first] = flatten(element);
+  const rows = first?.shape[0] ?? 0;
+  const at = (row: number): Tensor => fromRaw("int64", [1], BigInt64Array.of(BigInt(row)));
+  return {
+    rows,
+    part: (begin, end) =>
+      mapNest(element, (tensor) =>
+        begin === 0 && end === rows
+          ? executeOne("Identity", [tensor])
+          : executeOne("StridedSlice", [tensor, at(begin), at(end), at(1)]),
+      ),
+  };
+}
