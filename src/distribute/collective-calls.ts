@@ -35,9 +35,9 @@ export type Begin = Entrance;
 /** Comes to a call; a worker that is alone begins at once. */
 export async function enterCall(call: CollectiveCall): Promise<Begin> {
   const number = numCalls++;
-  for (const variable of call.variables) trained.add(variable);
   const { workers, numReplicasInSync } = call.strategy;
   if (!workers) return { kind: "begin" };
+  for (const variable of call.variables) trained.add(variable);
   return workers.enter({
     number,
     name: call.name,

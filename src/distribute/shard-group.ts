@@ -13,8 +13,8 @@ export interface ShardGroup {
    * for others when the group changes. The caller disposes the sums.
    */
   allReduce(buckets: () => readonly Bucket[], compute: (node: ShardRange) => Tensor[]): Promise<Tensor[]>;
-  /** Tells where the step stands. */
-  reached(step: number, phase: Phase): void;
+  /** Tells where the step stands; a commit ends it. */
+  reached(phase: Phase): void;
 }
 
 /** A worker without others. */

@@ -24,6 +24,8 @@ export interface RunningCall {
 export interface JoinedState {
   readonly position: Json;
   readonly values: Memory;
+  /** How many steps the job has committed. */
+  readonly steps: number;
 }
 
 /** How many sums a newcomer has had: it does not know yet. */
@@ -46,12 +48,12 @@ export async function standingsOf(transport: Transport, own: number): Promise<nu
 }
 
 /** Hands the state to member `rank`. */
-export async function sendState(transport: Transport, rank: number, call: RunningCall): Promise<void> {
+export async function sendState(transport: Transport, rank: number, call: RunningCall, steps: number): Promise<void> {
   const position = encoder.encode(JSON.stringify(call.position()));
   const variables = call.variables();
   const bytes = totalBytes(variables);
   const header = scratch.ofBytes(HEADER_BYTES);
-  copyToMemory(header.pointer, new Float64Array([position.length, bytes]));
+  copyToMemory(header.pointer, new Float64Array([position.length, bytes, steps]));
   await transport.send(rank, header);
   const text = scratch.ofBytes(position.length);
   copyToMemory(text.pointer, position);
@@ -65,9 +67,9 @@ export async function sendState(transport: Transport, rank: number, call: Runnin
 export async function receiveState(transport: Transport, lead: number, call: RunningCall): Promise<JoinedState> {
   const header = scratch.ofBytes(HEADER_BYTES);
   await transport.receive(lead, header);
-  const lengths = new Float64Array(2);
-  copyFromMemory(header.pointer, lengths);
-  const [textBytes, valueBytes] = lengths as unknown as [number, number];
+  const numbers = new Float64Array(3);
+  copyFromMemory(header.pointer, numbers);
+  const [textBytes, valueBytes, steps] = numbers as unknown as [number, number, number];
   const expected = totalBytes(call.variables());
   if (valueBytes !== expected)
     throw new TensorfleetError(
@@ -80,5 +82,5 @@ export async function receiveState(transport: Transport, lead: number, call: Run
   copyFromMemory(text.pointer, bytes);
   const values = state.ofBytes(valueBytes);
   await transport.receive(lead, values);
-  return { position: JSON.parse(decoder.decode(bytes)) as Json, values };
+  return { position: JSON.parse(decoder.decode(bytes)) as Json, values, steps };
 }

@@ -94,6 +94,11 @@ export class StepProgram {
     });
   }
 
+  /** Whether the step has been traced. */
+  get isTraced(): boolean {
+    return this.#first !== undefined;
+  }
+
   /** The parts, which are known once a node has been asked for. */
   get cut(): CutStep {
     if (!this.#first)

@@ -16,7 +16,10 @@ export interface ShardedBatch {
   part(begin: number, end: number): Nest<Tensor>;
 }
 
-/** Runs step `number` of `program` on `batch`; gives the outputs that are the same for all shards. */
+/**
+ * Runs `program` on `batch`; gives the outputs that are the same for all shards.
+ * @param number what random numbers are a function of
+ */
 export async function runStep(
   program: StepProgram,
   group: ShardGroup,
@@ -25,28 +28,45 @@ export async function runStep(
 ): Promise<Tensor[]> {
   const { numShards } = program.options;
   const { rows } = batch;
-  const scalars = outsideScopes(() => [
-    fromRaw("float32", [], Float32Array.of(rows)),
-    fromRaw("int64", [], BigInt64Array.of(BigInt(number))),
-  ]) as [Tensor, Tensor];
+  using scope = new Held();
+  const globalRows = scope.add(outsideScopes(() => fromRaw("float32", [], Float32Array.of(rows))));
+  const step = scope.add(outsideScopes(() => fromRaw("int64", [], BigInt64Array.of(BigInt(number)))));
   const compute = (node: ShardRange): Tensor[] =>
     tidy(() => {
       const part = batch.part(firstRow(rows, node.from, numShards), firstRow(rows, node.to, numShards));
-      return program.nodeFunction(node, part, rows).call([...scalars, ...flatten(part)]);
+      return program.nodeFunction(node, part, rows).call([globalRows, step, ...flatten(part)]);
     });
-  group.reached(number, "compute");
-  const sums = await group.allReduce(() => program.buckets, compute);
-  group.reached(number, "apply");
-  const { sharedPart, step } = program.cut;
-  const given = new Map<SymbolicTensor, Tensor>([
-    [step.facts.globalRows, scalars[0]],
-    [step.facts.step, scalars[1]],
-  ]);
-  const inputs = sharedPart.inputs.map(
-    (input) => ("bucket" in input ? sums[input.bucket] : given.get(input)) as Tensor,
-  );
-  const outputs = tidy(() => sharedPart.fn.call(inputs));
-  for (const tensor of [...scalars, ...sums]) tensor.dispose();
-  group.reached(number, "commit");
+  if (!program.isTraced) tidy(() => program.prepare(batch.part(0, 1), rows)); // a worker without shards applies the sums too
+  group.reached("compute");
+  const sums = (await group.allReduce(() => program.buckets, compute)).map((sum) => scope.add(sum));
+  group.reached("apply");
+  const outputs = tidy(() => applied(program, sums, globalRows, step));
+  group.reached("commit");
   return outputs;
+}
+
+/** Runs the part that is the same for all shards. */
+function applied(program: StepProgram, sums: readonly Tensor[], globalRows: Tensor, step: Tensor): Tensor[] {
+  const { sharedPart, step: graph } = program.cut;
+  const given = new Map<SymbolicTensor, Tensor>([
+    [graph.facts.globalRows, globalRows],
+    [graph.facts.step, step],
+  ]);
+  return sharedPart.fn.call(
+    sharedPart.inputs.map((input) => ("bucket" in input ? sums[input.bucket] : given.get(input)) as Tensor),
+  );
+}
+
+/** Tensors that are freed together, across what is awaited. */
+class Held implements Disposable {
+  readonly #tensors: Tensor[] = [];
+
+  add(tensor: Tensor): Tensor {
+    this.#tensors.push(tensor);
+    return tensor;
+  }
+
+  [Symbol.dispose](): void {
+    for (const tensor of this.#tensors) tensor.dispose();
+  }
 }

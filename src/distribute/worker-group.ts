@@ -45,6 +45,8 @@ export class WorkerGroup implements ShardGroup {
   #call: RunningCall | undefined;
   /** How many sums this worker has had in this call; -1: it does not know yet. */
   #sums = NEWCOMER;
+  /** How many steps the job has committed, in all its calls. */
+  #steps = 0;
   #last: Memory | undefined;
   /** Length of the sum that is being asked for. */
   #awaitedBytes = 0;
@@ -83,8 +85,9 @@ export class WorkerGroup implements ShardGroup {
     this.#call = undefined;
   }
 
-  reached(step: number, phase: Phase): void {
-    this.#link.reached(step, phase);
+  reached(phase: Phase): void {
+    this.#link.reached(this.#steps, phase);
+    if (phase === "commit") this.#steps++;
   }
 
   #isStale(): boolean {
@@ -212,7 +215,7 @@ export class WorkerGroup implements ShardGroup {
     if (transport.rank === lead) {
       for (const [rank, sums] of standing.entries()) {
         if (sums === most) continue;
-        if (sums === NEWCOMER) await sendState(transport, rank, this.#call as RunningCall);
+        if (sums === NEWCOMER) await sendState(transport, rank, this.#call as RunningCall, this.#steps);
         else await transport.send(rank, this.#last as Memory);
       }
       return undefined;
@@ -221,6 +224,7 @@ export class WorkerGroup implements ShardGroup {
     if (mine === NEWCOMER) {
       this.#joined = await receiveState(transport, lead, this.#call as RunningCall);
       this.#sums = most;
+      this.#steps = this.#joined.steps;
       return undefined;
     }
     const served = this.#kept.ofBytes(this.#awaitedBytes);
