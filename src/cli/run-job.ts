@@ -11,6 +11,7 @@ import { addressOf } from "./debugger-address.ts";
 /** A running job can be scaled to at least this many workers. */
 const leastWorkerLimit = 64;
 const exitCodes: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+const brokenPipeExitCode = 141; // 128 + SIGPIPE
 const stopSignals = Object.keys(exitCodes) as readonly NodeJS.Signals[];
 
 /** Runs a script in workers, to its end; `misused` ends the process with a usage error. */
@@ -34,6 +35,7 @@ export async function runJob(
   const stop = (signal: NodeJS.Signals): void => agent.stop(exitCodes[signal] ?? 1);
   process.once("exit", clean);
   for (const signal of stopSignals) process.on(signal, stop);
+  process.stdout.on("error", () => agent.abandon(brokenPipeExitCode));
   process.stderr.write(`tensorfleet run: ${described(job, options, isDebugging)}\n`);
   const outcome = await agent.run();
   for (const signal of stopSignals) process.off(signal, stop);

@@ -4,6 +4,7 @@ import { Calls } from "./calls.ts";
 import { Chronicle } from "./chronicle.ts";
 import { monotonicMs } from "./clock.ts";
 import { ConsoleOutput } from "./console-output.ts";
+import { Crew } from "./crew.ts";
 import type { Fault } from "./faults.ts";
 import { Generations, type Segment } from "./generations.ts";
 import { type Job, type WorkerEnvironment, workerVariable } from "./job.ts";
@@ -11,11 +12,11 @@ import { JobFolder } from "./job-folder.ts";
 import { Losses } from "./losses.ts";
 import { type Action, decide, names } from "./membership.ts";
 import { OnceJournal } from "./once.ts";
-import type { FromAgent, Json, Membership } from "./protocol.ts";
+import type { Json, Membership } from "./protocol.ts";
 import { type Desk, receive, reply } from "./reception.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import * as events from "./state.ts";
-import { type WorkerCommand, WorkerProcess } from "./worker-process.ts";
+import type { WorkerCommand } from "./worker-process.ts";
 
 /** A job as the command line asks for it. */
 export interface JobOptions {
@@ -43,8 +44,7 @@ export class Agent implements Disposable {
   readonly #options: JobOptions;
   readonly #settings: Settings;
   readonly #state: events.JobState;
-  readonly #processes = new Map<number, WorkerProcess>();
-  readonly #printing = new Set<Promise<void>>();
+  readonly #crew: Crew;
   readonly #board = new Board();
   readonly #folder: JobFolder;
   readonly #desk: Desk;
@@ -57,8 +57,11 @@ export class Agent implements Disposable {
     this.#options = options;
     this.#settings = { ...defaultSettings, minWorkers: job.minWorkers, ...settings };
     this.#state = events.newJobState(job.maxWorkers);
-    const output = new ConsoleOutput((isHeld) => {
-      for (const worker of this.#processes.values()) worker.holdOutput(isHeld);
+    const output = new ConsoleOutput((isHeld) => this.#crew.holdOutput(isHeld));
+    this.#crew = new Crew(output, {
+      message: (id, message) => this.#happened(id, () => receive(this.#desk, id, message)),
+      closed: (id) => this.#happened(id, (worker) => events.closed(worker, monotonicMs())),
+      exited: (id, code, signal) => this.#happened(id, (worker) => this.#exited(worker, code, signal)),
     });
     const chronicle = new Chronicle(monotonicMs());
     this.#desk = {
@@ -71,7 +74,7 @@ export class Agent implements Disposable {
       output,
       faults,
       failureGraceMs: this.#settings.failureGraceMs,
-      send: (id, message) => this.#send(id, message),
+      send: (id, message) => this.#crew.send(id, message),
       remove: (id, reason) => this.#remove(id, reason),
       scaleBy: (difference) => this.#scaleTo(Math.min(this.#state.wanted + difference, job.workerLimit)),
       end: (exitCode, reason, graceMs) => this.#end(exitCode, reason, graceMs),
@@ -86,7 +89,7 @@ export class Agent implements Disposable {
     });
     this.#tick(monotonicMs());
     const exitCode = await finished;
-    await Promise.all(this.#printing);
+    await this.#crew.printed();
     if (exitCode !== 0) this.#desk.output.note(`exit code ${exitCode}: ${this.#state.ending!.reason}`);
     const { script, job } = this.#options;
     const { minWorkers: min, maxWorkers: max, seed, shards, threads } = job;
@@ -101,11 +104,18 @@ export class Agent implements Disposable {
     } else {
       this.#state.stop = { exitCode };
       this.#desk.output.note("stopping after this step (Ctrl-C again ends at once)");
-      for (const [id, process] of this.#processes) {
-        if (events.isAtCall(this.#state, id)) process.send({ type: "stop" });
-        else process.kill("SIGINT");
+      for (const id of this.#state.workers.keys()) {
+        if (events.isAtCall(this.#state, id)) this.#crew.send(id, { type: "stop" });
+        else this.#crew.signal(id, "SIGINT");
       }
     }
+    this.#settle();
+  }
+
+  /** Nobody reads what the job shows: it ends at once. */
+  abandon(exitCode: number): void {
+    this.#desk.output.close();
+    this.#end(exitCode, "nobody reads its output any more");
     this.#settle();
   }
 
@@ -114,6 +124,7 @@ export class Agent implements Disposable {
     const limit = Math.min(this.#options.job.workerLimit, this.#state.memberLimit);
     if (!Number.isSafeInteger(numWorkers) || numWorkers < 1 || numWorkers > limit)
       throw new Error(`tensorfleet scale: expected 1 to ${limit} workers, got ${numWorkers}`);
+    if (this.#state.stop || this.#state.ending) throw new Error("tensorfleet scale: the job is stopping");
     const said = this.#scaleTo(numWorkers);
     queueMicrotask(() => this.#settle());
     return said;
@@ -122,7 +133,7 @@ export class Agent implements Disposable {
   /** Ends what still runs, and leaves nothing behind. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
-    for (const process of this.#processes.values()) process.kill("SIGKILL");
+    this.#crew[Symbol.dispose]();
     this.#desk.output[Symbol.dispose]();
     this.#folder[Symbol.dispose]();
     this.#desk.generations[Symbol.dispose]();
@@ -138,7 +149,7 @@ export class Agent implements Disposable {
     if (lateMs > suspectAfterMs / 2) this.#state.awakeSinceMs = nowMs;
     for (const worker of this.#state.workers.values()) {
       const isSilent = worker.heardAtMs !== undefined && nowMs - worker.heardAtMs > suspectAfterMs / 2;
-      worker.isStopped = isSilent && this.#processes.get(worker.id)!.isStopped();
+      worker.isStopped = isSilent && this.#crew.isStopped(worker.id);
     }
     this.#timer = setTimeout(() => this.#tick(nowMs + heartbeatIntervalMs), heartbeatIntervalMs);
     this.#settle();
@@ -187,34 +198,15 @@ export class Agent implements Disposable {
       folder: this.#folder.path,
     };
     const { command, args, env } = commandFor(id);
-    const { output } = this.#desk;
-    const whenKnown = (effect: (worker: events.WorkerState) => void): void => {
-      const worker = this.#state.workers.get(id);
-      if (!worker) return;
-      effect(worker);
-      this.#settle();
-    };
-    let stopPrinting = (): void => {};
-    this.#printing.add(
-      new Promise((resolve) => {
-        stopPrinting = resolve;
-      }),
-    );
-    const process = new WorkerProcess(
-      { command, args, env: { ...env, [workerVariable]: JSON.stringify(environment) } },
-      {
-        message: (message) => whenKnown(() => receive(this.#desk, id, message)),
-        nonsense: ({ message }) => output.note(`worker ${id} is cut off: ${message}`),
-        printed: (stream, line) => output.printed(id, stream, line),
-        closed: () => whenKnown((worker) => events.closed(worker, monotonicMs())),
-        exited: (code, signal) => whenKnown((worker) => this.#exited(worker, code, signal)),
-        ended: () => {
-          output.ended(id);
-          stopPrinting();
-        },
-      },
-    );
-    this.#processes.set(id, process);
+    this.#crew.start(id, { command, args, env: { ...env, [workerVariable]: JSON.stringify(environment) } });
+  }
+
+  /** Something came of a worker; what follows from it is decided. */
+  #happened(id: number, effect: (worker: events.WorkerState) => void): void {
+    const worker = this.#state.workers.get(id);
+    if (!worker) return;
+    effect(worker);
+    this.#settle();
   }
 
   #exited(worker: events.WorkerState, code: number | null, signal: string | null): void {
@@ -222,10 +214,11 @@ export class Agent implements Disposable {
     const { losses, generations, once } = this.#desk;
     const nowMs = monotonicMs();
     const exit = losses.exit(id, code, signal);
-    const isLost = (signal !== null || isDoomed) && !isRefused && releasedAtMs === undefined && !this.#state.ending;
+    const isMeant =
+      isRefused || releasedAtMs !== undefined || this.#state.ending || (this.#state.stop && signal === "SIGINT");
+    const isLost = (signal !== null || isDoomed) && !isMeant;
     if (isLost) losses.lost(worker, exit, this.#state.generation, nowMs);
     events.exited(this.#state, id, exit, nowMs, this.#settings.failureGraceMs);
-    this.#processes.delete(id);
     generations.gone(id);
     reply(this.#desk, once.gone(id));
   }
@@ -241,22 +234,22 @@ export class Agent implements Disposable {
       this.#end(1, (error as Error).message);
       return;
     }
-    events.formed(this.#state, call, members);
+    const newcomers = events.formed(this.#state, call, members);
     const step = Math.max(-1, ...members.map((id) => this.#board.read(id)?.step ?? -1));
     chronicle.formed(generation, members, step, reason, monotonicMs());
-    if (call === callBefore) output.note(`generation ${generation} of ${names(members)}: ${reason}`);
-    const newcomers = members.filter((id) => !before.includes(id));
+    if (call === callBefore && !this.#state.stop)
+      output.note(`generation ${generation} of ${names(members)}: ${reason}`);
     const common = { generation, workers: members, newcomers, ...segment, reason };
     for (const [rank, id] of members.entries()) this.#tellGeneration(id, call, { ...common, rank });
     for (const id of before.filter((other) => this.#state.workers.get(other)?.releasedAtMs !== undefined)) {
       this.#tellGeneration(id, call, { ...common, rank: -1, segmentPath: "", segmentBytes: 0 });
-      this.#send(id, { type: "left" });
+      this.#crew.send(id, { type: "left" });
     }
   }
 
   #tellGeneration(id: number, call: number, membership: Membership): void {
     this.#desk.generations.told(id);
-    this.#send(id, { type: "generation", call, membership });
+    this.#crew.send(id, { type: "generation", call, membership });
   }
 
   #scaleTo(wanted: number): string {
@@ -285,15 +278,11 @@ export class Agent implements Disposable {
 
   #kill(id: number): void {
     this.#state.workers.get(id)!.isDoomed = true;
-    this.#processes.get(id)!.kill("SIGKILL");
+    this.#crew.signal(id, "SIGKILL");
   }
 
   #end(exitCode: number, reason: string, graceMs: number = 0): void {
     const killAtMs = monotonicMs() + graceMs;
     this.#state.ending = { ...(this.#state.ending ?? { exitCode, reason }), killAtMs };
-  }
-
-  #send(id: number, message: FromAgent): void {
-    this.#processes.get(id)?.send(message);
   }
 }

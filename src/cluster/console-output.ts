@@ -16,6 +16,7 @@ export class ConsoleOutput implements Disposable {
   readonly #hold: (isHeld: boolean) => void;
   #progress = "";
   #isHeld = false;
+  #isClosed = false;
 
   /** @param hold told when those who read are slow (true), and when they have caught up (false) */
   constructor(hold: (isHeld: boolean) => void, out: Sink = process.stdout, errors: Sink = process.stderr) {
@@ -28,7 +29,7 @@ export class ConsoleOutput implements Disposable {
       ),
       stderr: new MergedOutput((line, worker, first) => this.#write(errors, prefixed(worker ?? first, line))),
     };
-    this.#timer = setInterval(() => this.#release(), releaseIntervalMs);
+    this.#timer = setInterval(() => this.#showHeld(), releaseIntervalMs);
   }
 
   /** A worker has printed a line. */
@@ -49,9 +50,20 @@ export class ConsoleOutput implements Disposable {
 
   /** Shows the group's progress where there is a terminal; an empty line takes it away. */
   progress(line: string): void {
-    if (!this.#out.isTTY) return;
+    if (!this.#out.isTTY || this.#isClosed) return;
     this.#progress = line.slice(0, (this.#out.columns ?? 80) - 1);
     this.#out.write(`\r\x1b[K${this.#progress}`);
+  }
+
+  /** Whether those who read are slow. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** Nobody reads any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#holdBack(false);
   }
 
   [Symbol.dispose](): void {
@@ -59,23 +71,25 @@ export class ConsoleOutput implements Disposable {
     this.progress("");
   }
 
-  #release(): void {
+  #showHeld(): void {
     const nowMs = monotonicMs();
     this.#merged.stdout.release(nowMs);
     this.#merged.stderr.release(nowMs);
   }
 
   #write(sink: Sink, line: string): void {
+    if (this.#isClosed) return;
     if (this.#progress !== "") this.#out.write("\r\x1b[K");
     const isTaken = sink.write(`${line}\n`);
     if (this.#progress !== "") this.#out.write(this.#progress);
     if (isTaken || this.#isHeld) return;
-    this.#isHeld = true;
-    this.#hold(true);
-    sink.once("drain", () => {
-      this.#isHeld = false;
-      this.#hold(false);
-    });
+    this.#holdBack(true);
+    sink.once("drain", () => this.#holdBack(false));
+  }
+
+  #holdBack(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#hold(isHeld);
   }
 }
 

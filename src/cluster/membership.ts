@@ -108,7 +108,7 @@ function halt(_nowMs: number, state: JobState, settings: Settings): Decision | u
   if (state.generation === 0 && state.deathsAtStart.count >= settings.maxDeathsAtStart)
     return halted(`${state.deathsAtStart.count} workers in a row died before they came to a collective call`);
   if (state.stop || state.numFinished > 0) return undefined;
-  if (state.generation > 0 && !hasParticipants(state))
+  if (state.generation > 0 && !isStateHeld(state))
     return halted("all workers died at once, and with them the state of the training");
   if (state.numRefused > 0 && living(state).length + missing(state, settings) < settings.minWorkers)
     return halted(`fewer than ${workersText(settings.minWorkers)} may take part`);
@@ -145,7 +145,7 @@ function regroup(_nowMs: number, state: JobState, settings: Settings): Decision 
   const joining = waiting.slice(0, Math.max(0, free)).map(({ id }) => id);
   const members = [...staying.map(({ id }) => id), ...joining];
   if (gone.length + joining.length === 0) return undefined;
-  if (members.length < settings.minWorkers && !state.stop) return undefined;
+  if (members.length < least(state, settings) && !state.stop) return undefined;
   const reasons = [
     ...(gone.length > 0 ? [`${names(gone)} ${gone.length > 1 ? "are" : "is"} gone`] : []),
     ...(joining.length > 0 ? [`${names(joining)} ${joining.length > 1 ? "join" : "joins"}`] : []),
@@ -172,9 +172,13 @@ function begin(nowMs: number, state: JobState, settings: Settings): Decision | u
   const calls = living(state).flatMap(({ standing }) => (standing ? [standing.call] : []));
   if (calls.length === 0) return undefined;
   const call = Math.min(...calls);
+  if (state.generation > 0 && call === state.call) return undefined; // those who were at it are gone
   const here = candidates(state, call);
-  const members = here.slice(0, Math.min(state.wanted, state.memberLimit)).map(({ id }) => id);
-  if (members.length === 0 || (members.length < settings.minWorkers && state.numFinished === 0)) return undefined;
+  if (!here.some(({ isHolder }) => isHolder)) return undefined;
+  const members = [...here.filter(({ isHolder }) => isHolder), ...here.filter(({ isHolder }) => !isHolder)]
+    .slice(0, Math.min(state.wanted, state.memberLimit))
+    .map(({ id }) => id);
+  if (members.length === 0 || (members.length < least(state, settings) && state.numFinished === 0)) return undefined;
   const awaited = living(state).filter((worker) => worker.standing?.call !== call && isAwaited(state, worker));
   const isAll =
     awaited.length === 0 && (state.generation > 0 || missing(state, settings) <= 0 || state.numFinished > 0);
@@ -224,9 +228,20 @@ function isDying(worker: WorkerState | undefined): boolean {
   return worker !== undefined && (worker.isDoomed || worker.closedAtMs !== undefined);
 }
 
-/** Whether any worker lives that has been a member: it, or nobody, has the state of the training. */
+/** Whether the state of the training is in some process: of a member while a call runs, afterwards of one that completed it. */
+function isStateHeld(state: JobState): boolean {
+  if (!state.completed.has(state.call)) return state.members.some((id) => state.workers.has(id));
+  return [...state.workers.values()].some(({ isHolder, passed }) => isHolder && passed >= state.call);
+}
+
+/** Whether any worker lives that has taken part. */
 function hasParticipants(state: JobState): boolean {
   return [...state.workers.values()].some(({ wasMember, isRefused }) => wasMember && !isRefused);
+}
+
+/** Fewer members than this do not go on; somebody may have asked for fewer than the job was started with. */
+function least(state: JobState, settings: Settings): number {
+  return Math.min(settings.minWorkers, state.wanted);
 }
 
 /** How many workers are to be started. */

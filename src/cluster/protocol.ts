@@ -30,7 +30,7 @@ export interface Membership {
   readonly workers: readonly number[];
   /** Number of this worker within the generation; -1: not a member any more. */
   readonly rank: number;
-  /** Members that were not in the generation before. */
+  /** Members that did not have the state of the training when the call began: they get it from one of the others. */
   readonly newcomers: readonly number[];
   /** Segment that all members can open; empty when the call asks for none. */
   readonly segmentPath: string;

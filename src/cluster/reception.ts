@@ -40,10 +40,11 @@ const handlers: Handlers = {
   },
   heartbeat: ({ state }, worker, beat) => events.heard(state, worker, monotonicMs(), beat),
   enter: (desk, worker, { call }) => enter(desk, worker, call),
-  complete({ state, calls, send }, worker, { call, result }) {
-    calls.complete(call, result);
-    events.passed(state, worker, call);
-    send(worker, { type: "completed", call });
+  complete(desk, worker, { call, result }) {
+    desk.calls.complete(call, result);
+    events.passed(desk.state, worker, call, "completed");
+    desk.send(worker, { type: "completed", call });
+    for (const id of events.outsiders(desk.state, call)) giveResult(desk, id, call);
   },
   seen: ({ generations }, worker, { generation }) => generations.seen(worker, generation),
   committed({ state, chronicle }, _, { generation, step, atMs, stepsLost }) {
@@ -81,7 +82,7 @@ export function reply({ send }: Desk, replies: Replies): void {
 }
 
 function enter(desk: Desk, worker: number, call: Call): void {
-  const { state, calls, send } = desk;
+  const { state, calls } = desk;
   if (state.stop || state.workers.get(worker)?.releasedAtMs !== undefined) {
     refuse(desk, worker, call, "the job is stopping", true);
     return;
@@ -95,14 +96,18 @@ function enter(desk: Desk, worker: number, call: Call): void {
     else if (state.generation === 0) desk.end(1, "workers differ", desk.failureGraceMs);
     return;
   }
-  const known = calls.result(call.number);
-  if (known) {
-    send(worker, { type: "result", call: call.number, result: known.result });
-    events.passed(state, worker, call.number);
-    return;
-  }
+  if (giveResult(desk, worker, call.number)) return;
   state.memberLimit = calls.memberLimit(call.number);
   events.entered(state, worker, call.number, monotonicMs());
+}
+
+/** Hands a worker the result of a call, if it is complete. */
+function giveResult({ state, calls, send }: Desk, worker: number, call: number): boolean {
+  const known = calls.result(call);
+  if (!known) return false;
+  send(worker, { type: "result", call, result: known.result });
+  events.passed(state, worker, call, "given");
+  return true;
 }
 
 function refuse({ send }: Desk, worker: number, call: Call, why: string, isStop: boolean): void {

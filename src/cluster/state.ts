@@ -22,6 +22,8 @@ export interface WorkerState {
   passed: number;
   /** Whether it was a member of any generation. */
   wasMember: boolean;
+  /** Whether it had the state of the training when the present call began: so have all before the first, later who completed the last. */
+  isHolder: boolean;
   /** Since when it is to leave, or has left. */
   releasedAtMs: number | undefined;
   /** Whether it has been killed, and its end is awaited. */
@@ -115,6 +117,7 @@ export function started(state: JobState, nowMs: number): number {
     standing: undefined,
     passed: -1,
     wasMember: false,
+    isHolder: true,
     releasedAtMs: undefined,
     isDoomed: false,
     isRefused: false,
@@ -155,13 +158,21 @@ export function entered(state: JobState, id: number, call: number, nowMs: number
   worker.standing = { call, sinceMs: nowMs };
 }
 
-/** A worker has a call behind itself: it completed it with the group, or got its result. */
-export function passed(state: JobState, id: number, call: number): void {
+/** A worker has a call behind itself: it completed it with the group, or was given its result, but not the state. */
+export function passed(state: JobState, id: number, call: number, how: "completed" | "given"): void {
   const worker = state.workers.get(id);
   state.completed.add(call);
   if (!worker) return;
   worker.passed = call;
+  worker.isHolder = how === "completed";
   worker.standing = undefined;
+}
+
+/** Workers that came to a call while others were at it, and that its result reaches now that it is complete. */
+export function outsiders(state: JobState, call: number): readonly number[] {
+  return [...state.workers.values()]
+    .filter(({ id, standing }) => standing?.call === call && !state.members.includes(id))
+    .map(({ id }) => id);
 }
 
 /** A step is committed: what killed workers there does so no more. */
@@ -169,12 +180,17 @@ export function committed(state: JobState, step: number): void {
   if (step >= state.deathsAtStep.step) state.deathsAtStep = { step: -1, generations: [] };
 }
 
-/** A generation was formed. */
-export function formed(state: JobState, call: number, members: readonly number[]): void {
+/** A generation was formed; gives the members that have to get the state of the training from others. */
+export function formed(state: JobState, call: number, members: readonly number[]): readonly number[] {
+  const workers = members.map((id) => state.workers.get(id)!);
+  for (const worker of workers) {
+    worker.wasMember = true;
+    if (call === state.call && !state.members.includes(worker.id)) worker.isHolder = false; // it joins a call that runs
+  }
   state.generation++;
   state.call = call;
   state.members = members;
-  for (const id of members) state.workers.get(id)!.wasMember = true;
+  return workers.filter(({ isHolder }) => !isHolder).map(({ id }) => id);
 }
 
 /** A worker may not take part. */
