@@ -1,12 +1,11 @@
 /**
- * Where things lie in a segment: counters and descriptions of calls, two result slots, an outbox for each member, and the slots of
- * parts. The result of a call is summed in the slot into which its first part was stored; the next call takes the other slot, so that
- * a result outlives the moment at which the last member begins that next call.
+ * Where things lie in a segment: counters and descriptions of calls, two slots for results, an outbox for each member, and slots for
+ * parts (placement.ts). Results take turns between their slots: one outlives the moment at which the last member begins the next call.
  */
 import { invalidArgument } from "../base/errors.ts";
+import { placementsOf } from "./placement.ts";
 import { COUNTER_WORDS } from "./signals.ts";
 import { ALIGNMENT, roundUp } from "./transport.ts";
-import { partsOf } from "./tree.ts";
 
 /** What a segment is made for. */
 export interface SegmentShape {
@@ -35,15 +34,15 @@ export interface SegmentLayout {
   /** Counters of a pair: pieces sent, and received; then the length of the message. */
   mail(from: number, to: number): { readonly sent: number; readonly received: number; readonly length: number };
   outbox(rank: number): number;
-  /** Length of the pieces in which a message of `numParts` parts goes. */
-  pieceBytes(numParts: number): number;
-  /** Slot of a part: part 0 lies where the result is to be. */
-  part(index: number, numParts: number, result: 0 | 1): number;
+  result(slot: 0 | 1): number;
+  /** Longest message for which `numSlots` slots for parts fit. */
+  room(numSlots: number): number;
+  slot(index: number, numSlots: number): number;
 }
 
 /** Bytes of a segment that holds all parts of a message of `slotBytes` at once. */
 export function segmentBytes({ numShards, size, slotBytes }: SegmentShape): number {
-  const numSlots = partsOf(numShards, size).parts.length - 1;
+  const { numSlots } = placementsOf(numShards, size);
   return roundUp(
     partsBegin(size, roundUp(slotBytes, ALIGNMENT)) + numSlots * roundUp(slotBytes, ALIGNMENT),
     PAGE_BYTES,
@@ -68,17 +67,17 @@ export function layoutOf(bytes: number, size: number, givenSlotBytes: number): S
       String(bytes),
       "make it of segmentBytes(...) bytes",
     );
-  const pieceBytes = (numParts: number): number => {
-    if (numParts <= 1) return slotBytes;
-    const room = Math.floor((bytes - parts) / (numParts - 1) / ALIGNMENT) * ALIGNMENT;
-    if (room === 0)
+  const room = (numSlots: number): number => {
+    if (numSlots === 0) return slotBytes;
+    const bytesPerSlot = Math.floor((bytes - parts) / numSlots / ALIGNMENT) * ALIGNMENT;
+    if (bytesPerSlot === 0)
       throw invalidArgument(
         "SharedMemoryTransport",
-        `a segment with room for ${numParts} parts`,
+        `a segment with ${numSlots} slots for parts`,
         `${bytes - parts} bytes for them`,
         "make it of segmentBytes(...) bytes for this number of shards",
       );
-    return Math.min(slotBytes, room);
+    return Math.min(slotBytes, bytesPerSlot);
   };
   return {
     headerBytes,
@@ -90,8 +89,8 @@ export function layoutOf(bytes: number, size: number, givenSlotBytes: number): S
       return { sent, received: sent + COUNTER_WORDS, length: sent + 2 * COUNTER_WORDS };
     },
     outbox: (rank) => outboxes + rank * OUTBOX_BYTES,
-    pieceBytes,
-    part: (index, numParts, result) =>
-      index === 0 ? headerBytes + result * slotBytes : parts + (index - 1) * pieceBytes(numParts),
+    result: (slot) => headerBytes + slot * slotBytes,
+    room,
+    slot: (index, numSlots) => parts + index * room(numSlots),
   };
 }

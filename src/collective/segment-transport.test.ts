@@ -1,87 +1,18 @@
 import { assert, asyncProperty, integer, record } from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
-import { copyToMemory, viewMemory } from "../native/memory.ts";
-import { AlignedMemory } from "./aligned-memory.ts";
-import { PeerError, StaleGenerationError } from "./errors.ts";
-import { inProcessTransports } from "./in-process-transport.ts";
-import { createSegment } from "./segment.ts";
-import { segmentBytes } from "./segment-layout.ts";
-import type { GroupOptions } from "./segment-transport.ts";
-import { SharedMemoryTransport } from "./shared-memory-transport.ts";
-import type { Memory, ReduceRequest, Sum, Transport } from "./transport.ts";
-import { childrenOf, maximalNodes, type ShardRange, shardRanges } from "./tree.ts";
-
-const opened: Disposable[] = [];
-afterEach(() => {
-  for (const one of opened.splice(0).reverse()) one[Symbol.dispose]();
-});
-
-interface Options extends Partial<GroupOptions> {
-  size: number;
-  numShards?: number;
-  slotBytes?: number;
-}
-type NewGroup = (options: Options) => readonly Transport[];
-
-const workersOf = (size: number): string[] => Array.from({ length: size }, (_, rank) => `worker ${10 + rank}`);
-
-/** A group whose members are all in this process, but each with its own mapping of the segment, as processes have. */
-function newSharedMemoryGroup({ size, numShards = size, slotBytes = 4096, ...options }: Options): readonly Transport[] {
-  const segment = createSegment(segmentBytes({ numShards, size, slotBytes }));
-  opened.push(segment);
-  const [{ path }, workers] = [segment, workersOf(size)];
-  const group = workers.map(
-    (_, rank) => new SharedMemoryTransport({ path, generation: 7, rank, size, workers, slotBytes, ...options }),
-  );
-  opened.push(...group);
-  return group;
-}
-
-function newInProcessGroup({ size, numShards = size, slotBytes = 4096, ...options }: Options): readonly Transport[] {
-  const workers = workersOf(size);
-  const group = inProcessTransports({ size, numShards, slotBytes, generation: 7, workers, ...options });
-  opened.push(...group);
-  return group;
-}
-
-function newMemory(values: ArrayLike<number>): Memory {
-  const owner = new AlignedMemory();
-  opened.push(owner);
-  const memory = owner.ofBytes(values.length * 4);
-  if (values.length > 0) copyToMemory(memory.pointer, Float32Array.from(values));
-  return memory;
-}
-
-const read = ({ pointer, bytes }: Memory): number[] => [...new Float32Array(viewMemory(pointer, bytes))];
-
-const sum: Sum = (_, left, right, target) => {
-  const [a, b] = [new Float32Array(viewMemory(left.pointer, left.bytes)), read(right)];
-  copyToMemory(
-    target.pointer,
-    a.map((value, i) => value + b[i]!),
-  );
-};
-
-/** Values whose sum depends on the order of additions. */
-const elementOf = (shard: number, i: number): number =>
-  Math.fround(((shard * 7919 + i * 104729) % 1000) / 3 + 1e-3 * shard);
-
-/** The sum of a node of the tree, worked out in one place. */
-function treeSum(node: ShardRange, length: number): number[] {
-  const children = childrenOf(node);
-  if (!children) return Array.from({ length }, (_, i) => elementOf(node.from, i));
-  const [left, right] = children.map((child) => treeSum(child, length)) as [number[], number[]];
-  return left.map((value, i) => Math.fround(value + right[i]!));
-}
-
-function requestOf(rank: number, size: number, numShards: number, length: number): ReduceRequest {
-  const range = shardRanges(numShards, size)[rank]!;
-  const parts = maximalNodes(numShards, range).map((node) => newMemory(treeSum(node, length)));
-  return { dtype: "float32", bytes: 4 * length, numShards, parts, sum };
-}
-
-const all = <T>(group: readonly Transport[], call: (member: Transport) => Promise<T>): Promise<T[]> =>
-  Promise.all(group.map(call));
+import { describe, expect, test } from "vitest";
+import {
+  all,
+  bytesOf,
+  type NewGroup,
+  newInProcessGroup,
+  newMemory,
+  newSharedMemoryGroup,
+  read,
+  requestOf,
+  sum,
+  treeSum,
+} from "../../test/collective/group.ts";
+import type { ReduceRequest } from "./transport.ts";
 
 describe.each<[string, NewGroup]>([
   ["shared memory", newSharedMemoryGroup],
@@ -114,6 +45,14 @@ describe.each<[string, NewGroup]>([
         }),
         { numRuns: 25 },
       );
+    });
+
+    test("works on long messages in pieces", async () => {
+      const [length, numShards, slotBytes] = [(1 << 18) + 2064, 3, 2 << 20];
+      const group = newGroup({ size: 2, numShards, slotBytes });
+      const results = await all(group, ({ rank }) => group[rank]!.allReduce(requestOf(rank, 2, numShards, length)));
+      const expected = Float32Array.from(treeSum({ from: 0, to: numShards }, length));
+      expect(results.map((result) => Buffer.compare(bytesOf(result), Buffer.from(expected.buffer)))).toEqual([0, 0]);
     });
 
     test("leaves the parts as they were", async () => {
@@ -222,82 +161,4 @@ describe.each<[string, NewGroup]>([
       await expect(sent).rejects.toThrow("disposed");
     });
   });
-
-  describe("a member that waits", () => {
-    test("is told which peers did not come before the deadline", async () => {
-      let now = 0;
-      const group = newGroup({ size: 3, deadlineMs: 1000, clock: () => (now += 600) });
-      const late = await Promise.allSettled([group[0]!.barrier(), group[2]!.barrier()]);
-      const [{ reason }] = late as unknown as [PromiseRejectedResult];
-      expect(reason).toBeInstanceOf(PeerError);
-      expect(reason.message).toBe(
-        "collective.barrier: expected all 3 members of generation 7 within 1000 ms, got no sign of worker 11 (rank 1); raise the deadline if it was computing",
-      );
-      expect(reason.peers).toEqual(["worker 11 (rank 1)"]);
-    });
-
-    test("stops when its generation is over", async () => {
-      let isStale = false;
-      const [member] = newGroup({ size: 2, isStale: () => isStale });
-      const waiting = member!.barrier();
-      isStale = true;
-      await expect(waiting).rejects.toThrow(StaleGenerationError);
-    });
-
-    test("gives the event loop its turn", async () => {
-      const group = newGroup({ size: 2 });
-      const waiting = group[0]!.barrier();
-      await new Promise((resolve) => setImmediate(resolve));
-      await group[1]!.barrier();
-      await waiting;
-    });
-
-    test("stops when its transport is disposed", async () => {
-      const [member] = newGroup({ size: 2 });
-      const waiting = member!.barrier();
-      member![Symbol.dispose]();
-      await expect(waiting).rejects.toThrow("collective.barrier: expected a live transport, got one that was disposed");
-      await expect(member!.barrier()).rejects.toThrow(
-        "collective.barrier: expected a live transport, got a disposed one",
-      );
-    });
-  });
-
-  describe("members at different calls", () => {
-    test("name each other's call", async () => {
-      const group = newGroup({ size: 2 });
-      const memory = newMemory(new Float32Array(16));
-      const failed = await Promise.allSettled([
-        group[0]!.allReduce(requestOf(0, 2, 2, 16)),
-        group[1]!.broadcast(0, memory),
-      ]);
-      expect(failed.map((result) => (result as PromiseRejectedResult).reason.message)).toEqual([
-        "collective.allReduce: expected all members at allReduce of 64 bytes of float32 in 2 shards of generation 7, got worker 11 (rank 1) at broadcast of 64 bytes from rank 0 of generation 7; every worker must make the same calls in the same order",
-        "collective.broadcast: expected all members at broadcast of 64 bytes from rank 0 of generation 7, got worker 10 (rank 0) at allReduce of 64 bytes of float32 in 2 shards of generation 7; every worker must make the same calls in the same order",
-      ]);
-      await expect(group[0]!.barrier()).rejects.toThrow("make a new transport after an error");
-    });
-
-    test("barriers with different labels do not meet", async () => {
-      const group = newGroup({ size: 2 });
-      const failed = await Promise.allSettled([group[0]!.barrier("save"), group[1]!.barrier("load")]);
-      expect(failed.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-    });
-  });
-});
-
-test("a segment that is too small for its members is refused", () => {
-  const segment = createSegment(4096);
-  opened.push(segment);
-  expect(
-    () =>
-      new SharedMemoryTransport({
-        path: segment.path,
-        generation: 1,
-        rank: 0,
-        size: 2,
-        workers: ["a", "b"],
-        slotBytes: 4096,
-      }),
-  ).toThrow("expected a segment of at least");
 });

@@ -12,6 +12,7 @@ import { PeerError } from "./errors.ts";
 import { Mail } from "./mail.ts";
 import { Members } from "./members.ts";
 import { ReducePlans } from "./reduce-plans.ts";
+import { Reduction } from "./reduction.ts";
 import { layoutOf, type SegmentLayout } from "./segment-layout.ts";
 import { Signals } from "./signals.ts";
 import {
@@ -56,11 +57,9 @@ export class SegmentTransport implements Transport {
   readonly #layout: SegmentLayout;
   readonly #signals: Signals;
   readonly #members: Members;
-  readonly #plans: ReducePlans;
+  readonly #reduction: Reduction;
   readonly #mail: Mail;
   readonly #assembled: AlignedMemory = new AlignedMemory();
-  /** When all have arrived so often, nobody reads the slots of parts any more. */
-  #partsFree = 0;
   #result: 0 | 1 = 0;
   #state: "idle" | "busy" | "disposed" = "idle";
 
@@ -82,7 +81,7 @@ export class SegmentTransport implements Transport {
     this.#layout = layout;
     this.#signals = signals;
     this.#members = members;
-    this.#plans = new ReducePlans(pointer, layout, rank, size);
+    this.#reduction = new Reduction(members, new ReducePlans(pointer, layout, rank, size));
     this.#mail = new Mail({ rank, pointer, words, layout, signals, members });
   }
 
@@ -90,10 +89,9 @@ export class SegmentTransport implements Transport {
     const { bytes, numShards, dtype } = request;
     checkRequest("collective.allReduce", request, this.rank, this.size);
     this.#begin({ kind: "allReduce", generation: this.generation, bytes, dtype, numShards });
-    if (bytes > this.#plans.pieceBytes(numShards)) return this.#end(await this.#reduceInPieces(request, 0, bytes));
-    const ready = this.#storeParts(request, 0, bytes);
-    if (ready) await ready;
-    this.#addUp(request, bytes);
+    if (bytes > this.#reduction.roomFor(numShards)) return this.#end(await this.#reduceInRounds(request, 0, bytes));
+    const added = this.#reduction.run(request, 0, bytes, this.#result);
+    if (added) await added;
     const all = this.#members.arrive();
     if (all) await all;
     return this.#end({ pointer: this.#resultSlot(), bytes });
@@ -104,11 +102,10 @@ export class SegmentTransport implements Transport {
     checkRequest("collective.reduceScatter", request, this.rank, this.size);
     this.#begin({ kind: "reduceScatter", generation: this.generation, bytes, dtype, numShards });
     const { offset, end } = ownedRange(bytes, this.rank, this.size);
-    if (bytes > this.#plans.pieceBytes(numShards))
-      return this.#end({ ...(await this.#reduceInPieces(request, offset, end)), offset });
-    const ready = this.#storeParts(request, 0, bytes);
-    if (ready) await ready;
-    this.#addUp(request, bytes);
+    if (bytes > this.#reduction.roomFor(numShards))
+      return this.#end({ ...(await this.#reduceInRounds(request, offset, end)), offset });
+    const added = this.#reduction.run(request, 0, bytes, this.#result);
+    if (added) await added;
     this.#members.post(); // the others may still be adding: whoever stores parts next waits for them
     return this.#end({ pointer: this.#resultSlot() + BigInt(offset), bytes: end - offset, offset });
   }
@@ -170,33 +167,15 @@ export class SegmentTransport implements Transport {
     this.#memory[Symbol.dispose]();
   }
 
-  /** Stores this member's parts of a piece and waits until all have stored theirs. */
-  #storeParts(request: ReduceRequest, offset: number, bytes: number): Promise<void> | undefined {
-    const busy = this.#members.reach(this.#partsFree);
-    if (busy) return busy.then(() => this.#storeParts(request, offset, bytes));
-    const { slots } = this.#plans.planOf(request.numShards, bytes, this.#result);
-    for (let i = 0; i < slots.length; i++)
-      moveMemory(slots[i] as bigint, (request.parts[i] as Memory).pointer + BigInt(offset), bytes);
-    return offset === 0 ? this.#members.arriveAtCall() : this.#members.arrive();
-  }
-
-  /** Adds up this member's range of a piece whose parts are all there. */
-  #addUp({ numShards, dtype, sum }: ReduceRequest, bytes: number): void {
-    for (const { into, from } of this.#plans.planOf(numShards, bytes, this.#result).additions)
-      sum(dtype, into, from, into);
-    this.#partsFree = (this.#members.arrivals + 1) | 0;
-  }
-
   /** A reduction of a message longer than the slots; gives the bytes of the sum from `from` to `to`. */
-  async #reduceInPieces(request: ReduceRequest, from: number, to: number): Promise<Memory> {
-    const pieceBytes = this.#plans.pieceBytes(request.numShards);
+  async #reduceInRounds(request: ReduceRequest, from: number, to: number): Promise<Memory> {
+    const room = this.#reduction.roomFor(request.numShards);
     let whole: Memory | undefined;
-    for (let offset = 0; offset < request.bytes; offset += pieceBytes) {
-      const bytes = Math.min(pieceBytes, request.bytes - offset);
+    for (let offset = 0; offset < request.bytes; offset += room) {
+      const bytes = Math.min(room, request.bytes - offset);
       if (offset > 0) this.#takeOtherSlot();
-      await this.#storeParts(request, offset, bytes);
+      await this.#reduction.run(request, offset, bytes, this.#result);
       whole ??= this.#assembled.ofBytes(to - from); // all are at this call: the last result is no longer needed
-      this.#addUp(request, bytes);
       await this.#members.arrive();
       const [start, end] = [Math.max(from, offset), Math.min(to, offset + bytes)];
       if (start < end)
@@ -265,6 +244,6 @@ export class SegmentTransport implements Transport {
   }
 
   #resultSlot(): bigint {
-    return this.#memory.pointer + BigInt(this.#layout.part(0, 1, this.#result));
+    return this.#memory.pointer + BigInt(this.#layout.result(this.#result));
   }
 }

@@ -26,8 +26,8 @@ export interface Patience {
 export const COUNTER_WORDS = 2;
 
 const LOOKS = 500; // a microsecond or two, then others may have the core
-const TURNS = 100;
-const TURNS_ON_FULL_CORES = 20;
+const LOOK_MS = 0.3;
+const LOOK_MS_ON_FULL_CORES = 0.05;
 const BRIEF_SLEEPS_MS = [0.1, 0.2, 0.4, 0.8, 1.6];
 const LONG_SLEEP_MS = 2;
 const QUICK_TURNS = 1000; // of the event loop
@@ -37,7 +37,7 @@ export class Signals {
   readonly #words: Int32Array;
   readonly #pointer: bigint;
   readonly #patience: Patience;
-  readonly #turns: number;
+  readonly #lookMs: number;
   #isClosed = false;
 
   /** `pointer` is where `words` begin; `numProcesses` wait and compute at the same time. */
@@ -45,7 +45,7 @@ export class Signals {
     this.#words = words;
     this.#pointer = pointer;
     this.#patience = patience;
-    this.#turns = numProcesses <= availableParallelism() ? TURNS : TURNS_ON_FULL_CORES;
+    this.#lookMs = numProcesses <= availableParallelism() ? LOOK_MS : LOOK_MS_ON_FULL_CORES;
   }
 
   /** Sets a counter that is ours and wakes those who sleep on it. What was stored before is seen by whoever sees the new value. */
@@ -61,11 +61,13 @@ export class Signals {
 
   /** Waits some milliseconds at most, in which the event loop stands still; false when that was not enough. */
   waitBriefly(api: string, counter: number, value: number): boolean {
-    if (!this.#patience.mayBlock) return this.hasReached(counter, value);
-    for (let turn = 0; turn < this.#turns; turn++) {
+    if (this.hasReached(counter, value)) return true;
+    if (!this.#patience.mayBlock) return false;
+    const end = performance.now() + this.#lookMs;
+    do {
       for (let look = 0; look < LOOKS; look++) if (this.hasReached(counter, value)) return true;
       yieldCore();
-    }
+    } while (performance.now() < end);
     for (const milliseconds of BRIEF_SLEEPS_MS) {
       this.#checkGeneration(api);
       this.#sleep(counter, value, milliseconds);

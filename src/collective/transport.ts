@@ -14,7 +14,7 @@ export interface OwnedPart extends Memory {
   readonly offset: number;
 }
 
-/** Adds the elements of `left` and `right`, in this order, and stores them in `target`, which may be `left` itself. */
+/** Adds the elements of `left` and `right` and stores them in `target`, which may be `left` itself. */
 export type Sum = (dtype: DType, left: Memory, right: Memory, target: Memory) => void;
 
 /** What is to be summed over all shards, in the order of the tree (tree.ts). */
@@ -67,12 +67,14 @@ export function roundUp(bytes: number, unit: number): number {
   return Math.ceil(bytes / unit) * unit;
 }
 
+/** The bytes from `offset` up to, not including, `end`. */
+export interface OwnedRange {
+  readonly offset: number;
+  readonly end: number;
+}
+
 /** The part of `bytes` that member `rank` owns. */
-export function ownedRange(
-  bytes: number,
-  rank: number,
-  size: number,
-): { readonly offset: number; readonly end: number } {
+export function ownedRange(bytes: number, rank: number, size: number): OwnedRange {
   const units = bytes / ALIGNMENT;
   const cut = (at: number): number => Math.floor((units * at) / size) * ALIGNMENT;
   return { offset: cut(rank), end: cut(rank + 1) };

@@ -1,0 +1,85 @@
+/** A reduction, up to the moment at which this member has added up its own range: parts are stored for the others, arrivals awaited. */
+import { moveMemory } from "../native/shared-memory.ts";
+import type { Members } from "./members.ts";
+import type { Piece, ReducePlans } from "./reduce-plans.ts";
+import type { Memory, ReduceRequest } from "./transport.ts";
+
+/** Runs the reductions of one member. */
+export class Reduction {
+  readonly #members: Members;
+  readonly #plans: ReducePlans;
+  /** When all have arrived so often, nobody reads the slots of parts any more. */
+  #partsFree = 0;
+
+  constructor(members: Members, plans: ReducePlans) {
+    this.#members = members;
+    this.#plans = plans;
+  }
+
+  /** Longest message that goes in one round. */
+  roomFor(numShards: number): number {
+    return this.#plans.roomFor(numShards);
+  }
+
+  /**
+   * Reduces the `bytes` of the parts from `offset` on into slot `result`. The others' ranges are there when all have arrived once more.
+   * Gives a promise only where it has to wait for long.
+   */
+  run(request: ReduceRequest, offset: number, bytes: number, result: 0 | 1): Promise<void> | undefined {
+    const pieces = this.#plans.piecesOf(request.numShards, bytes, result);
+    const free = this.#members.reach(this.#partsFree);
+    if (free || pieces.length > 1) return this.#runPieces(request, offset, pieces, free);
+    const piece = pieces[0] as Piece;
+    store(request, offset, piece);
+    const all = this.#arrive(offset);
+    if (all) return all.then(() => this.#add(request, offset, piece));
+    this.#add(request, offset, piece);
+    return undefined;
+  }
+
+  /** Stores each piece before the one in front of it is added up: the others have mostly stored theirs by then. */
+  async #runPieces(
+    request: ReduceRequest,
+    offset: number,
+    pieces: readonly Piece[],
+    free: Promise<void> | undefined,
+  ): Promise<void> {
+    if (free) await free;
+    store(request, offset, pieces[0] as Piece);
+    const all = this.#arrive(offset);
+    const first = this.#members.arrivals;
+    if (all) await all;
+    for (const [i, piece] of pieces.entries()) {
+      const next = pieces[i + 1];
+      if (next) {
+        store(request, offset, next);
+        this.#members.post();
+      }
+      const stored = this.#members.reach((first + i) | 0);
+      if (stored) await stored;
+      this.#add(request, offset, piece);
+    }
+  }
+
+  /** The first arrival of a call makes sure that all are at the same one. */
+  #arrive(offset: number): Promise<void> | undefined {
+    return offset === 0 ? this.#members.arriveAtCall() : this.#members.arrive();
+  }
+
+  #add({ dtype, parts, sum }: ReduceRequest, start: number, { additions }: Piece): void {
+    for (const { into, from } of additions) {
+      const operand = "pointer" in from ? from : rangeOf(parts[from.part] as Memory, start + from.offset, from.bytes);
+      sum(dtype, into, operand, into);
+    }
+    this.#partsFree = (this.#members.arrivals + 1) | 0;
+  }
+}
+
+function store({ parts }: ReduceRequest, start: number, { copies }: Piece): void {
+  for (const { part, offset, bytes, target } of copies)
+    moveMemory(target, (parts[part] as Memory).pointer + BigInt(start + offset), bytes);
+}
+
+function rangeOf({ pointer }: Memory, offset: number, bytes: number): Memory {
+  return { pointer: pointer + BigInt(offset), bytes };
+}
