@@ -158,11 +158,13 @@ export class StepGraph extends GraphExecutor {
     this.#contributions.set(handle.id, { handle, kind, value: sum as Tensor });
   }
 
-  /** The sums of `values` over all shards. Each call is a communication of its own. */
+  /** The sums of `values` over all shards, each with the first communication that it need not wait for: there are as few as can be. */
   reduce(values: readonly Tensor[]): SymbolicTensor[] {
-    const communication: Communication = { values: [], results: [] };
-    this.communications.push(communication);
-    return values.map((value) => this.#addTo(communication, this.communications.length, value));
+    return values.map((value) => {
+      const level = this.levelOf(this.resolve(value));
+      if (level === this.communications.length) this.communications.push({ values: [], results: [] });
+      return this.#addTo(this.communications[level] as Communication, level + 1, value);
+    });
   }
 
   #addTo(communication: Communication, level: number, value: Tensor): SymbolicTensor {
