@@ -13,6 +13,7 @@ import type { Memory, Transport } from "../collective/transport.ts";
 import { maximalNodes, type ShardRange, shardRanges } from "../collective/tree.ts";
 import { exitNow } from "../native/index.ts";
 import { moveMemory } from "../native/shared-memory.ts";
+import type { EagerTensor } from "../runtime/eager-tensor.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import type { Bucket } from "./flat-layout.ts";
@@ -106,8 +107,8 @@ export class WorkerGroup implements ShardGroup {
   async #sumOf(index: number, buckets: () => readonly Bucket[], nodes: NodeSums): Promise<Tensor> {
     for (;;) {
       try {
-        const memory = await this.#attempt(index, buckets, nodes);
-        return this.#received(memory, buckets()[index] as Bucket);
+        const sum = await this.#attempt(index, buckets, nodes);
+        return "pointer" in sum ? this.#received(sum, buckets()[index] as Bucket) : sum;
       } catch (error) {
         if (!(error instanceof StaleGenerationError)) throw error;
         const served = await this.#regroup();
@@ -122,11 +123,12 @@ export class WorkerGroup implements ShardGroup {
     return outsideScopes(() => tensorOver(memory, dtype, [rows, rowElements]));
   }
 
-  async #attempt(index: number, buckets: () => readonly Bucket[], nodes: NodeSums): Promise<Memory> {
+  async #attempt(index: number, buckets: () => readonly Bucket[], nodes: NodeSums): Promise<Memory | EagerTensor> {
     const transport = this.#transport as Transport;
     if (this.#isStale()) throw new StaleGenerationError("distribute", transport.generation);
     const range = shardRanges(this.#numShards, transport.size)[transport.rank] as ShardRange;
     const values = maximalNodes(this.#numShards, range).map((node) => nodes.of(node)[index] as Tensor);
+    if (transport.size === 1) return this.#ownSum(values[0] as EagerTensor);
     const { dtype, bytes } = buckets()[index] as Bucket;
     this.#awaitedBytes = bytes;
     const parts = values.map(memoryOf);
@@ -135,6 +137,13 @@ export class WorkerGroup implements ShardGroup {
     } finally {
       for (const part of parts) part[Symbol.dispose]();
     }
+  }
+
+  /** A worker that is alone has the whole sum; nobody can lack it. */
+  #ownSum(sum: EagerTensor): EagerTensor {
+    this.#sums++;
+    this.#last = undefined;
+    return sum.share();
   }
 
   /** Waits for the next generation and comes into it; gives the sum that this worker lacks, when the others have it. */

@@ -20,8 +20,20 @@ export interface BatchData {
 }
 
 /** What gives batches one after another. */
-export type BatchIterator = Pick<DataIterator<Nest<Tensor>>, "next" | "nextAsync" | "dispose" | "epoch" | "position"> &
-  Disposable;
+export type BatchIterator = Pick<
+  DataIterator<Nest<Tensor>>,
+  "next" | "nextAsync" | "dispose" | "epoch" | "position"
+> & {
+  /** The next batch, of which only the rows are read that are asked for. */
+  nextRows?(): Rows | undefined;
+} & Disposable;
+
+/** A batch of which a worker reads the rows of its shards. */
+export interface Rows {
+  readonly rows: number;
+  /** Rows `[begin, end)` of an element of the data. */
+  part(begin: number, end: number): Nest<Tensor>;
+}
 
 /** What {@link ArrayData} is told. */
 export interface ArraySettings {
@@ -68,11 +80,16 @@ export class ArrayData implements BatchData {
     );
   }
 
-  /** @internal A batch: rows of all tensors. */
-  batch(number: number, order: BigInt64Array | undefined): Nest<Tensor> {
+  /** @internal A batch whose rows are gathered when they are asked for. */
+  rowsOf(number: number, order: BigInt64Array | undefined): Rows {
     const [first, last] = this.#settings.rows;
-    const begin = number * this.#settings.batchSize;
-    const end = Math.min(begin + this.#settings.batchSize, last - first);
+    const start = number * this.#settings.batchSize;
+    const rows = Math.min(this.#settings.batchSize, last - first - start);
+    return { rows, part: (begin, end) => this.#part(start + begin, start + end, order) };
+  }
+
+  #part(begin: number, end: number, order: BigInt64Array | undefined): Nest<Tensor> {
+    const [first] = this.#settings.rows;
     const parts = withoutRecorders(() =>
       tidy(() => (order ? this.#gather(order.subarray(begin, end)) : this.#slice(first + begin, first + end))),
     );
@@ -123,7 +140,12 @@ class ArrayIterator implements BatchIterator {
   }
 
   next(): Nest<Tensor> | undefined {
-    if (this.#position < this.#numBatches) return this.#data.batch(this.#position++, this.#order);
+    const rows = this.nextRows();
+    return rows?.part(0, rows.rows);
+  }
+
+  nextRows(): Rows | undefined {
+    if (this.#position < this.#numBatches) return this.#data.rowsOf(this.#position++, this.#order);
     if (this.#epoch < this.#lastEpoch) {
       this.#epoch++;
       this.#position = 0;

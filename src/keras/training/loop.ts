@@ -37,20 +37,19 @@ const hooks = {
 
 /** Runs steps until the data end, `maxSteps` are done or something stops it; gives their number. @throws when interrupted. */
 export async function runPass(pass: Pass): Promise<number> {
-  const { callbacks, iterator, interruption, kind } = pass;
+  const { callbacks, interruption, kind } = pass;
   const [begin, end] = hooks[kind];
   const [pacing, reading] = [new Pacing(), new Pacing()];
+  const { sharded } = pass.trainer;
+  const next = sharded ? () => nextSharded(pass, sharded, reading) : () => nextWhole(pass, reading, pacing);
   let steps = pass.startStep ?? 0;
   while (steps < pass.maxSteps) {
     interruption.check(`after ${steps} steps`);
-    const element = await reading.run(
-      () => iterator.next(),
-      () => iterator.nextAsync(),
-    );
-    if (element === undefined) break;
+    const step = await next();
+    if (step === undefined) break;
     if (callbacks.listeners(begin).length > 0) await callbacks.notify(begin, steps);
     pass.onStep?.(steps);
-    await runStep(pass, element, pacing);
+    await step();
     if (callbacks.listeners(end).length > 0) await callbacks.notify(end, steps, pass.trainer.logs());
     pass.progress?.step();
     steps++;
@@ -60,8 +59,22 @@ export async function runPass(pass: Pass): Promise<number> {
   return steps;
 }
 
-async function runStep(pass: Pass, element: Nest<Tensor>, pacing: Pacing): Promise<void> {
-  if (pass.trainer.sharded) return runSharded(pass, pass.trainer.sharded, element);
+type Step = () => Promise<void>;
+
+function read({ iterator }: Pass, reading: Pacing): Promise<Nest<Tensor> | undefined> | Nest<Tensor> | undefined {
+  return reading.run(
+    () => iterator.next(),
+    () => iterator.nextAsync(),
+  );
+}
+
+/** Reads a batch; gives the step on it. */
+async function nextWhole(pass: Pass, reading: Pacing, pacing: Pacing): Promise<Step | undefined> {
+  const element = await read(pass, reading);
+  return element === undefined ? undefined : () => runWhole(pass, element, pacing);
+}
+
+async function runWhole(pass: Pass, element: Nest<Tensor>, pacing: Pacing): Promise<void> {
   const { trainer, kind, api } = pass;
   const given = toBatch(element);
   const batch = pass.prepare ? pass.prepare(given) : given;
@@ -77,13 +90,24 @@ async function runStep(pass: Pass, element: Nest<Tensor>, pacing: Pacing): Promi
   }
 }
 
-/** One step under a strategy. */
-async function runSharded(pass: Pass, steps: ShardedSteps, element: Nest<Tensor>): Promise<void> {
-  try {
-    await steps.run(pass.kind, pass.api, rowsOf(element), pass.prepare ?? ((batch) => batch));
-  } finally {
-    for (const tensor of flatten(element)) tensor.dispose();
+const unchanged = (batch: Batch): Batch => batch;
+
+/** Finds a batch, of which the step reads the rows of its shards. */
+async function nextSharded(pass: Pass, steps: ShardedSteps, reading: Pacing): Promise<Step | undefined> {
+  const { iterator, kind, api, prepare = unchanged } = pass;
+  if (iterator.nextRows) {
+    const rows = iterator.nextRows();
+    return rows && (() => steps.run(kind, api, rows, prepare));
   }
+  const element = await read(pass, reading);
+  if (element === undefined) return undefined;
+  return async () => {
+    try {
+      await steps.run(kind, api, rowsOf(element), prepare);
+    } finally {
+      for (const tensor of flatten(element)) tensor.dispose();
+    }
+  };
 }
 
 /** Number of batches of an epoch; `null` when unknown or endless. */

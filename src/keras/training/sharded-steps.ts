@@ -8,6 +8,7 @@ import { executeOne } from "../../runtime/executor.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import type { Variable } from "../../runtime/variable.ts";
+import type { Rows } from "./array-data.ts";
 import { type Batch, toBatch } from "./batches.ts";
 
 type Kind = "train" | "test";
@@ -19,13 +20,6 @@ export interface StepSource {
   body(kind: Kind): StepBody;
   /** @throws when a label of the rows is out of range. */
   check(api: string, batch: Batch): void;
-}
-
-/** A batch of which a worker reads the rows of its shards. */
-export interface Rows {
-  readonly rows: number;
-  /** Rows `[begin, end)` of an element of the data. */
-  part(begin: number, end: number): Nest<Tensor>;
 }
 
 /** Runs steps over the shards of a strategy. */

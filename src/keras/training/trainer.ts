@@ -134,7 +134,7 @@ export class Trainer {
     const rows = getReplicaContext()?.rows;
     const { loss, scaled, track } = tape.record(() => {
       const forward = this.#forward(args, true);
-      const ofRows = rows ? forward.loss.multiply(rows.shard.cast(forward.loss.dtype)) : forward.loss;
+      const ofRows = rows ? forward.loss.multiply(rows.shard.divide(rows.all).cast(forward.loss.dtype)) : forward.loss;
       return { ...forward, scaled: this.optimizer.scaleLoss(ofRows) };
     });
     const variables = this.#model.trainableVariables;
@@ -143,7 +143,7 @@ export class Trainer {
         "invalidArgument",
         `${this.#api}: expected weights to train, got none in "${this.#model.name}"; is trainable false everywhere?`,
       );
-    this.optimizer.apply(meansOverShards(tape.gradient(scaled, variables) as (Tensor | null)[]), variables);
+    this.optimizer.apply(sumsOverShards(tape.gradient(scaled, variables) as (Tensor | null)[]), variables);
     track();
     return loss;
   };
@@ -197,18 +197,13 @@ export class Trainer {
   }
 }
 
-/** Gradients of the shards' sums of losses as the gradient of the batch's mean: as they are where there is one shard that knows of no other. */
-function meansOverShards(gradients: readonly (Tensor | null)[]): (Tensor | null)[] {
+/** The sums of the shards' gradients: each shard's loss counts by its rows, so that they are the gradients of the batch's loss. */
+function sumsOverShards(gradients: readonly (Tensor | null)[]): (Tensor | null)[] {
   const replica = getReplicaContext();
   if (!replica) return [...gradients];
   const sums = replica.allReduce("sum", gradients.filter((gradient) => gradient !== null) as Tensor[]);
-  const { all } = replica.rows;
   let next = 0;
-  return gradients.map((gradient) => {
-    if (gradient === null) return null;
-    const sum = sums[next++] as Tensor;
-    return sum.divide(all.cast(sum.dtype));
-  });
+  return gradients.map((gradient) => (gradient === null ? null : (sums[next++] as Tensor)));
 }
 
 /** The keys of outputs that are an object. */

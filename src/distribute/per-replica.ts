@@ -1,0 +1,165 @@
+/** Values that shards of a step have each for itself: what `strategy.run` gives and takes. Every worker has those of all shards. */
+/// <reference lib="esnext.disposable" />
+import { inspect } from "node:util";
+import type { DType } from "../base/dtypes.ts";
+import { invalidArgument, TensorfleetError } from "../base/errors.ts";
+import { shapeText } from "../base/shapes.ts";
+import { execute } from "../runtime/executor.ts";
+import { outsideScopes } from "../runtime/scopes.ts";
+import type { Tensor } from "../runtime/tensor.ts";
+import type { Variable } from "../runtime/variable.ts";
+import { firstRow } from "./step-program.ts";
+
+/** What `fn` returns when it runs once for each shard: a {@link PerReplica} in the place of each tensor. */
+export type PerReplicaOf<R> = R extends Tensor | Variable
+  ? PerReplica
+  : R extends (...args: never) => unknown
+    ? R
+    : R extends object
+      ? { -readonly [K in keyof R]: PerReplicaOf<R[K]> }
+      : R;
+
+/** How the values of shards are held. */
+type Held =
+  /** One behind the other: `[shards, ...]`. Shorter ones are padded; `rows` are the lengths of their first axes. */
+  | { readonly kind: "stack"; readonly tensor: Tensor; readonly rows: readonly number[] | undefined }
+  /** One for all. */
+  | { readonly kind: "same"; readonly tensor: Tensor }
+  /** The rows of a batch: shard s of V has rows `[floor(B s / V), floor(B (s + 1) / V))`. */
+  | { readonly kind: "batch"; readonly tensor: Tensor };
+
+/**
+ * A value for each shard. It is no tensor: `strategy.reduce` makes one of it, or `strategy.gather`; {@link values} are its parts.
+ * @see https://www.tensorflow.org/api_docs/python/tf/distribute/DistributedValues
+ * @example
+ * const strategy = new tf.distribute.MultiWorkerMirroredStrategy({ shards: 2 });
+ * const sums = await strategy.run((x: tf.Tensor) => tf.reduceSum(x), [tf.constant([1, 2, 3, 4])]);
+ * console.log(sums.values.map((value) => value.item())); // => [ 3, 7 ]
+ */
+export class PerReplica implements Disposable {
+  /** In how many shards the step was cut. */
+  readonly numReplicas: number;
+  /** The numbers of the shards that have a value: all, but those to which a small batch gave no row. */
+  readonly shards: readonly number[];
+  /** @internal */
+  readonly held: Held;
+  #values: readonly Tensor[] | undefined;
+
+  /** @internal Comes from `strategy.run` and distributed datasets. */
+  constructor(numReplicas: number, held: Held, shards?: readonly number[]) {
+    this.numReplicas = numReplicas;
+    this.held = held;
+    this.shards = shards ?? Array.from({ length: numReplicas }, (_, shard) => shard);
+  }
+
+  /** @internal The rows of a batch as the shards get them. */
+  static ofBatch(batch: Tensor, numReplicas: number): PerReplica {
+    return new PerReplica(numReplicas, { kind: "batch", tensor: batch }, shardsWithRows(batch.shape[0] ?? 0, numReplicas));
+  }
+
+  get dtype(): DType {
+    return this.held.tensor.dtype;
+  }
+
+  /** The value of each shard that has one, in the order of {@link shards}: tensors that live as long as this. */
+  get values(): readonly Tensor[] {
+    this.#values ??= outsideScopes(() => this.#parts());
+    return this.#values;
+  }
+
+  #parts(): Tensor[] {
+    const { held, numReplicas, shards } = this;
+    if (held.kind === "same") return shards.map(() => held.tensor);
+    if (held.kind === "batch") {
+      const rows = held.tensor.shape[0] as number;
+      return shards.map((shard) => {
+        const first = firstRow(rows, shard, numReplicas);
+        return rowsOf(held.tensor, first, firstRow(rows, shard + 1, numReplicas));
+      });
+    }
+    const all = execute("Unpack", [held.tensor], { num: numReplicas, axis: 0 });
+    return shards.map((shard) => {
+      const whole = all[shard] as Tensor;
+      const rows = held.rows?.[shard];
+      return rows === undefined || rows === whole.shape[0] ? whole : rowsOf(whole, 0, rows);
+    });
+  }
+
+  /** @throws always: it is not one number. */
+  item(): never {
+    throw this.#notOne("item");
+  }
+
+  /** @throws always: it is not one array. */
+  array(): never {
+    throw this.#notOne("array");
+  }
+
+  /** @throws always: it is not one array. */
+  data(): never {
+    throw this.#notOne("data");
+  }
+
+  #notOne(method: string): TensorfleetError {
+    return new TensorfleetError(
+      "wrongPlace",
+      `perReplica.${method}: expected one tensor, got the values of ${this.shards.length} shards; reduce them (strategy.reduce("mean", value)), join them (strategy.gather(value, 0)) or read one (value.values[0])`,
+    );
+  }
+
+  [Symbol.toPrimitive](): never {
+    throw this.#notOne("toString");
+  }
+
+  toString(): string {
+    const texts = this.values.map((value, i) => `  ${this.shards[i]}: ${String(value.dtype)} ${shapeText(value.staticShape)}`);
+    return `PerReplica {\n${texts.join(",\n")}\n}`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
+  /** Frees the values. */
+  dispose(): void {
+    if (this.held.kind !== "same") for (const value of this.#values ?? []) value.dispose();
+    this.held.tensor.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/**
+ * A value that is the same for all shards: what makes `strategy.run` hand a tensor whole to every shard that it would cut otherwise.
+ * @example
+ * const strategy = new tf.distribute.MultiWorkerMirroredStrategy({ shards: 2 });
+ * const scale = new tf.distribute.Mirrored([1, 10]);
+ * const scaled = await strategy.run((x: tf.Tensor, by: tf.Tensor) => x.multiply(by), [tf.constant([[1, 1], [2, 2]]), scale]);
+ * console.log(strategy.gather(scaled, 0).array()); // => [ [ 1, 10 ], [ 2, 20 ] ]
+ */
+export class Mirrored<T = unknown> {
+  readonly value: T;
+
+  constructor(value: T) {
+    this.value = value;
+  }
+}
+
+/** The shards that get rows of a batch. */
+export function shardsWithRows(rows: number, numShards: number): number[] {
+  const all = Array.from({ length: numShards }, (_, shard) => shard);
+  return all.filter((shard) => firstRow(rows, shard, numShards) < firstRow(rows, shard + 1, numShards));
+}
+
+/** Rows `[begin, end)`. */
+function rowsOf(tensor: Tensor, begin: number, end: number): Tensor {
+  return tensor.at(`${begin}:${end}`);
+}
+
+/** @throws when `value` is not one for each shard. */
+export function checkPerReplica(api: string, value: unknown): asserts value is PerReplica {
+  if (!(value instanceof PerReplica))
+    throw invalidArgument(api, "what strategy.run gave: a value for each shard", String(value));
+}
