@@ -14,6 +14,7 @@ import { type Variable, variableOf } from "../runtime/variable.ts";
 import { type CutStep, cutStep } from "./cut.ts";
 import type { Bucket, FlatLayout } from "./flat-layout.ts";
 import { withStep } from "./replica-context.ts";
+import { firstRow } from "./shard-rows.ts";
 import { StepGraph } from "./step-graph.ts";
 
 /** What a program is made of. */
@@ -24,11 +25,6 @@ export interface ProgramOptions {
   readonly numShards: number;
   /** Compiles the parts with XLA. */
   readonly jitCompile?: boolean;
-}
-
-/** The first row of shard `shard` of `rows`; the shard behind the last begins at the end. */
-export function firstRow(rows: number, shard: number, numShards: number): number {
-  return Math.floor((rows * shard) / numShards);
 }
 
 /** How many rows shards of a batch have: one number or two. One at least, for the sake of shards without rows. */
@@ -44,7 +40,7 @@ interface BatchKind {
 }
 
 /** A step of one shard, traced for a number of rows, in parts. */
-interface ShardStep {
+export interface ShardStep {
   readonly cut: CutStep;
   readonly inputs: readonly SymbolicTensor[];
 }
@@ -112,9 +108,14 @@ export class StepProgram {
     for (const count of countsOf(rows, this.options.numShards)) this.#stepFor(kind, count);
   }
 
-  /** The sums' buckets of the program's only communication. */
-  get buckets(): readonly Bucket[] {
-    return this.cut.layouts[0]?.buckets ?? [];
+  /** The buckets of each communication. */
+  get buckets(): readonly (readonly Bucket[])[] {
+    return this.cut.layouts.map(({ buckets }) => buckets);
+  }
+
+  /** The step of a shard of `rows` rows like those of `batch`. */
+  shardStep(batch: Nest<Tensor>, rows: number): ShardStep {
+    return this.#stepFor(kindOf(this.options.api, batch), rows);
   }
 
   /** The variables that the step reads or writes, in the order in which they were made. */

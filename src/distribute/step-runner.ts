@@ -6,7 +6,8 @@ import { outsideScopes, tidy } from "../runtime/scopes.ts";
 import type { SymbolicTensor } from "../runtime/symbolic-tensor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import type { ShardGroup } from "./shard-group.ts";
-import { firstRow, type StepProgram } from "./step-program.ts";
+import { firstRow } from "./shard-rows.ts";
+import type { StepProgram } from "./step-program.ts";
 
 /** A batch that each worker reads its rows of. */
 export interface ShardedBatch {
