@@ -73,6 +73,7 @@ export class Agent implements Disposable {
       losses: new Losses(chronicle, this.#board, (text) => output.note(text)),
       output,
       faults,
+      metFaults: new Set(),
       failureGraceMs: this.#settings.failureGraceMs,
       send: (id, message) => this.#crew.send(id, message),
       remove: (id, reason) => this.#remove(id, reason),

@@ -20,6 +20,8 @@ export interface Desk {
   readonly losses: Losses;
   readonly output: ConsoleOutput;
   readonly faults: readonly Fault[];
+  /** Places of the faults that have been met: all workers meet those that are nobody's. */
+  readonly metFaults: Set<number>;
   readonly failureGraceMs: number;
   send(worker: number, message: FromAgent): void;
   /** A worker goes, and nobody takes its place; the last one stays. */
@@ -51,8 +53,9 @@ const handlers: Handlers = {
     events.committed(state, step);
     chronicle.committed(generation, step, atMs, stepsLost);
   },
-  fault: ({ faults, losses, remove, scaleBy }, worker, { fault: index, atMs }) => {
-    const fault = faults[index];
+  fault: ({ faults, metFaults, losses, remove, scaleBy }, worker, { fault: index, atMs }) => {
+    const fault = metFaults.has(index) ? undefined : faults[index];
+    metFaults.add(index);
     if (fault?.kind === "add") return scaleBy(fault.worker);
     if (fault?.kind === "remove") return remove(worker, "--fault says so");
     if (fault) losses.struck(worker, fault, atMs);
