@@ -11,8 +11,9 @@ export interface ShardGroup {
   /**
    * The sums of the buckets that `compute` gives for nodes of the tree. It is called for the nodes of this worker's shards, and again
    * for others when the group changes. The caller disposes the sums.
+   * @param isLast whether it is the last of the step: the sums are then valid until the next one alone
    */
-  allReduce(buckets: () => readonly Bucket[], compute: (node: ShardRange) => Tensor[]): Promise<Tensor[]>;
+  allReduce(buckets: readonly Bucket[], compute: (node: ShardRange) => Tensor[], isLast: boolean): Promise<Tensor[]>;
   /** Tells where the step stands; a commit ends it. */
   reached(phase: Phase): void;
 }
@@ -25,7 +26,7 @@ export class LoneGroup implements ShardGroup {
     this.#numShards = numShards;
   }
 
-  async allReduce(_buckets: () => readonly Bucket[], compute: (node: ShardRange) => Tensor[]): Promise<Tensor[]> {
+  async allReduce(_buckets: readonly Bucket[], compute: (node: ShardRange) => Tensor[]): Promise<Tensor[]> {
     const [root] = maximalNodes(this.#numShards, { from: 0, to: this.#numShards });
     return compute(root as ShardRange);
   }

@@ -6,6 +6,7 @@ import type { Memory, Transport } from "../collective/transport.ts";
 import { copyFromMemory, copyToMemory } from "../native/index.ts";
 import type { Variable } from "../runtime/variable.ts";
 import { copyValues, totalBytes } from "./memory-tensors.ts";
+import type { OpenSums } from "./open-sums.ts";
 
 /** A call in which workers train together: what newcomers need to take part. */
 export interface RunningCall {
@@ -28,6 +29,12 @@ export interface JoinedState {
   readonly steps: number;
 }
 
+/** How far the job is, and the sums of the step that is open. */
+export interface OpenStep {
+  readonly steps: number;
+  readonly sums: OpenSums;
+}
+
 /** How many sums a newcomer has had: it does not know yet. */
 export const NEWCOMER = -1;
 
@@ -48,12 +55,12 @@ export async function standingsOf(transport: Transport, own: number): Promise<nu
 }
 
 /** Hands the state to member `rank`. */
-export async function sendState(transport: Transport, rank: number, call: RunningCall, steps: number): Promise<void> {
+export async function sendState(transport: Transport, rank: number, call: RunningCall, open: OpenStep): Promise<void> {
   const position = encoder.encode(JSON.stringify(call.position()));
   const variables = call.variables();
   const bytes = totalBytes(variables);
   const header = scratch.ofBytes(HEADER_BYTES);
-  copyToMemory(header.pointer, new Float64Array([position.length, bytes, steps]));
+  copyToMemory(header.pointer, new Float64Array([position.length, bytes, open.steps, open.sums.all.length]));
   await transport.send(rank, header);
   const text = scratch.ofBytes(position.length);
   copyToMemory(text.pointer, position);
@@ -61,15 +68,26 @@ export async function sendState(transport: Transport, rank: number, call: Runnin
   const values = state.ofBytes(bytes);
   copyValues(variables, values);
   await transport.send(rank, values);
+  for (const sum of open.sums.all) {
+    const length = scratch.ofBytes(HEADER_BYTES);
+    copyToMemory(length.pointer, new Float64Array([sum.bytes]));
+    await transport.send(rank, length);
+    await transport.send(rank, sum);
+  }
 }
 
 /** Takes what member `lead` hands over; the memory is valid until the next transfer. */
-export async function receiveState(transport: Transport, lead: number, call: RunningCall): Promise<JoinedState> {
+export async function receiveState(
+  transport: Transport,
+  lead: number,
+  call: RunningCall,
+  sums: OpenSums,
+): Promise<JoinedState> {
   const header = scratch.ofBytes(HEADER_BYTES);
   await transport.receive(lead, header);
-  const numbers = new Float64Array(3);
+  const numbers = new Float64Array(4);
   copyFromMemory(header.pointer, numbers);
-  const [textBytes, valueBytes, steps] = numbers as unknown as [number, number, number];
+  const [textBytes, valueBytes, steps, numSums] = numbers as unknown as [number, number, number, number];
   const expected = totalBytes(call.variables());
   if (valueBytes !== expected)
     throw new TensorfleetError(
@@ -82,5 +100,12 @@ export async function receiveState(transport: Transport, lead: number, call: Run
   copyFromMemory(text.pointer, bytes);
   const values = state.ofBytes(valueBytes);
   await transport.receive(lead, values);
+  sums.clear();
+  for (let i = 0; i < numSums; i++) {
+    const length = scratch.ofBytes(HEADER_BYTES);
+    await transport.receive(lead, length);
+    copyFromMemory(length.pointer, numbers);
+    await transport.receive(lead, sums.room(numbers[0] as number));
+  }
   return { position: JSON.parse(decoder.decode(bytes)) as Json, values, steps };
 }

@@ -3,10 +3,18 @@
  * communications it waits: that is all that cutting the step needs. Writes of values that differ become contributions, which travel
  * with the gradients: what one program on the whole batch would have written is written once, everywhere alike.
  */
+import { setCustomRule } from "../autodiff/custom-rules.ts";
 import { invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { isFullyDefined, shapeText } from "../base/shapes.ts";
 import type { ConcreteFunction } from "../runtime/concrete-function.ts";
-import { type Attributes, executeOne, type OpInput, withExecutor, withoutRecorders } from "../runtime/executor.ts";
+import {
+  type Attributes,
+  executeOne,
+  type OpInput,
+  tellRecorders,
+  withExecutor,
+  withoutRecorders,
+} from "../runtime/executor.ts";
 import { GraphExecutor, type OperationRecord } from "../runtime/graph-executor.ts";
 import { definitionOf } from "../runtime/op-definitions.ts";
 import { isReader } from "../runtime/program-order.ts";
@@ -158,13 +166,20 @@ export class StepGraph extends GraphExecutor {
     this.#contributions.set(handle.id, { handle, kind, value: sum as Tensor });
   }
 
-  /** The sums of `values` over all shards, each with the first communication that it need not wait for: there are as few as can be. */
+  /**
+   * The sums of `values` over all shards, each with the first communication that it need not wait for: there are as few as can be.
+   * The gradient of a sum is the sum of the shards' gradients.
+   */
   reduce(values: readonly Tensor[]): SymbolicTensor[] {
-    return values.map((value) => {
+    const sums = values.map((value) => {
       const level = this.levelOf(this.resolve(value));
       if (level === this.communications.length) this.communications.push({ values: [], results: [] });
       return this.#addTo(this.communications[level] as Communication, level + 1, value);
     });
+    const attributes: Attributes = { T: values.map(({ dtype }) => dtype) };
+    setCustomRule(attributes, ({ gradients }) => this.reduce(gradients));
+    tellRecorders("IdentityN", [values], attributes, sums);
+    return sums;
   }
 
   #addTo(communication: Communication, level: number, value: Tensor): SymbolicTensor {

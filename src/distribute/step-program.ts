@@ -208,7 +208,8 @@ function constant(make: () => Tensor): Tensor {
   return executeOne("Const", [], { dtype: value.dtype, value });
 }
 
-function zeros({ dtype, rows, rowElements }: Bucket): Tensor {
+/** A bucket of zeros: what a shard without rows adds. */
+export function zeros({ dtype, rows, rowElements }: Bucket): Tensor {
   const shape = constant(() => fromRaw("int64", [2], BigInt64Array.of(BigInt(rows), BigInt(rowElements))));
   const zero = constant(() => fromRaw("float32", [], Float32Array.of(0)));
   return executeOne("Fill", [shape, executeOne("Cast", [zero], { DstT: dtype })]);

@@ -1,13 +1,16 @@
 /** Runs programs step by step: each shard's part, the communication, the part that is the same for all. */
 import { flatten, type Nest } from "../base/nests.ts";
-import type { ShardRange } from "../collective/tree.ts";
-import { fromRaw } from "../runtime/eager-tensor.ts";
+import { childrenOf, type ShardRange } from "../collective/tree.ts";
+import { type EagerTensor, fromRaw } from "../runtime/eager-tensor.ts";
+import { executeOne } from "../runtime/executor.ts";
 import { outsideScopes, tidy } from "../runtime/scopes.ts";
 import type { SymbolicTensor } from "../runtime/symbolic-tensor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
+import type { Bucket } from "./flat-layout.ts";
 import type { ShardGroup } from "./shard-group.ts";
 import { firstRow } from "./shard-rows.ts";
-import type { StepProgram } from "./step-program.ts";
+import { ShardRun, type StepScalars } from "./shard-run.ts";
+import { type StepProgram, zeros } from "./step-program.ts";
 
 /** A batch that each worker reads its rows of. */
 export interface ShardedBatch {
@@ -27,34 +30,95 @@ export async function runStep(
   number: number,
   batch: ShardedBatch,
 ): Promise<Tensor[]> {
-  const { numShards } = program.options;
   const { rows } = batch;
   using scope = new Held();
   const globalRows = scope.add(outsideScopes(() => fromRaw("float32", [], Float32Array.of(rows))));
   const step = scope.add(outsideScopes(() => fromRaw("int64", [], BigInt64Array.of(BigInt(number)))));
-  const compute = (node: ShardRange): Tensor[] =>
-    tidy(() => {
-      const part = batch.part(firstRow(rows, node.from, numShards), firstRow(rows, node.to, numShards));
-      return program.nodeFunction(node, part, rows).call([globalRows, step, ...flatten(part)]);
-    });
   if (!program.isTraced) tidy(() => program.prepare(batch.part(0, 1), rows)); // a worker without shards applies the sums too
+  const scalars = { globalRows, step };
+  const levels = program.buckets;
+  using shards = new ShardRuns(program, batch, scalars);
+  const sums: Tensor[][] = [];
   group.reached("compute");
-  const sums = (await group.allReduce(() => program.buckets, compute)).map((sum) => scope.add(sum));
+  for (const [level, buckets] of levels.entries()) {
+    const compute = (node: ShardRange): Tensor[] =>
+      levels.length === 1 ? computeNode(program, batch, node, scalars) : shards.sumOf(node, level, sums);
+    const ofLevel = await group.allReduce(buckets, compute, level === levels.length - 1);
+    sums.push(ofLevel.map((sum) => scope.add(sum)));
+  }
   group.reached("apply");
-  const outputs = tidy(() => applied(program, sums, globalRows, step));
+  const outputs = tidy(() => applied(program, sums, scalars));
   group.reached("commit");
   return outputs;
 }
 
+/** The buckets of a node of a step that communicates once: one function has all of the node's shards. */
+function computeNode(
+  program: StepProgram,
+  { rows, part }: ShardedBatch,
+  node: ShardRange,
+  scalars: StepScalars,
+): Tensor[] {
+  const { numShards } = program.options;
+  return tidy(() => {
+    const own = part(firstRow(rows, node.from, numShards), firstRow(rows, node.to, numShards));
+    return program.nodeFunction(node, own, rows).call([scalars.globalRows, scalars.step, ...flatten(own)]);
+  });
+}
+
+/** The shards of a step that communicates several times. */
+class ShardRuns implements Disposable {
+  readonly #program: StepProgram;
+  readonly #batch: ShardedBatch;
+  readonly #scalars: StepScalars;
+  readonly #runs = new Map<number, ShardRun>();
+
+  constructor(program: StepProgram, batch: ShardedBatch, scalars: StepScalars) {
+    this.#program = program;
+    this.#batch = batch;
+    this.#scalars = scalars;
+  }
+
+  /** The buckets of a node for communication `level`, added in the order of the tree. The caller disposes them. */
+  sumOf(node: ShardRange, level: number, sums: readonly (readonly Tensor[])[]): Tensor[] {
+    const children = childrenOf(node);
+    if (!children) return this.#bucketsOf(node.from, level, sums);
+    const [left, right] = children.map((child) => this.sumOf(child, level, sums)) as [Tensor[], Tensor[]];
+    const added = tidy(() => left.map((bucket, i) => executeOne("AddV2", [bucket, right[i] as Tensor])));
+    for (const bucket of [...left, ...right]) bucket.dispose();
+    return added;
+  }
+
+  #bucketsOf(shard: number, level: number, sums: readonly (readonly Tensor[])[]): Tensor[] {
+    const { rows, part } = this.#batch;
+    const { numShards } = this.#program.options;
+    const [begin, end] = [firstRow(rows, shard, numShards), firstRow(rows, shard + 1, numShards)];
+    if (begin === end) return (this.#program.buckets[level] as readonly Bucket[]).map(zeros);
+    let run = this.#runs.get(shard);
+    if (!run) {
+      const own = part(begin, end);
+      run = new ShardRun(this.#program.shardStep(own, end - begin), shard, end - begin, own, this.#scalars);
+      this.#runs.set(shard, run);
+    }
+    return run.bucketsOf(level, sums).map((bucket) => (bucket as EagerTensor).share());
+  }
+
+  [Symbol.dispose](): void {
+    for (const run of this.#runs.values()) run[Symbol.dispose]();
+  }
+}
+
 /** Runs the part that is the same for all shards. */
-function applied(program: StepProgram, sums: readonly Tensor[], globalRows: Tensor, step: Tensor): Tensor[] {
+function applied(program: StepProgram, sums: readonly (readonly Tensor[])[], scalars: StepScalars): Tensor[] {
   const { sharedPart, step: graph } = program.cut;
   const given = new Map<SymbolicTensor, Tensor>([
-    [graph.facts.globalRows, globalRows],
-    [graph.facts.step, step],
+    [graph.facts.globalRows, scalars.globalRows],
+    [graph.facts.step, scalars.step],
   ]);
   return sharedPart.fn.call(
-    sharedPart.inputs.map((input) => ("bucket" in input ? sums[input.bucket] : given.get(input)) as Tensor),
+    sharedPart.inputs.map(
+      (input) => ("bucket" in input ? sums[input.communication]?.[input.bucket] : given.get(input)) as Tensor,
+    ),
   );
 }
 

@@ -19,6 +19,7 @@ import type { Tensor } from "../runtime/tensor.ts";
 import type { Bucket } from "./flat-layout.ts";
 import { assignValues, memoryOf, tensorOver } from "./memory-tensors.ts";
 import { NodeSums } from "./node-sums.ts";
+import { OpenSums } from "./open-sums.ts";
 import type { Phase, ShardGroup } from "./shard-group.ts";
 import {
   type JoinedState,
@@ -37,6 +38,13 @@ export type Entrance =
   /** The call is running: this is where it stands. `restore` gives the variables the others' values. */
   | { readonly kind: "join"; readonly position: Json; restore(): void };
 
+/** What is kept of a call that has ended. */
+interface CallResult {
+  /** How many steps the job had committed then. */
+  readonly steps: number;
+  readonly result: Json;
+}
+
 /** One of the workers of a job. */
 export class WorkerGroup implements ShardGroup {
   readonly #link: WorkerLink;
@@ -48,6 +56,8 @@ export class WorkerGroup implements ShardGroup {
   #sums = NEWCOMER;
   /** How many steps the job has committed, in all its calls. */
   #steps = 0;
+  /** The sums of the step that is open: a newcomer needs them to take part in it. */
+  readonly #openSums: OpenSums = new OpenSums();
   #last: Memory | undefined;
   /** Length of the sum that is being asked for. */
   #awaitedBytes = 0;
@@ -67,7 +77,11 @@ export class WorkerGroup implements ShardGroup {
       segmentBytes({ numShards: this.#numShards, size: i + 1, slotBytes }),
     );
     const entered = await this.#link.enter({ number, name, identity, segmentBytes: bytes });
-    if (entered.kind === "result") return entered;
+    if (entered.kind === "result") {
+      const { steps, result } = entered.result as unknown as CallResult;
+      this.#steps = steps;
+      return { kind: "result", result };
+    }
     this.#call = call;
     this.#sums = NEWCOMER;
     this.#last = undefined;
@@ -82,37 +96,46 @@ export class WorkerGroup implements ShardGroup {
   /** The call has ended; its result is kept for those who come later. */
   async complete(result: Json): Promise<void> {
     const call = this.#call as RunningCall;
-    await this.#link.complete(call.number, result);
+    const journaled: CallResult = { steps: this.#steps, result };
+    await this.#link.complete(call.number, journaled as unknown as Json);
     this.#call = undefined;
   }
 
   reached(phase: Phase): void {
     this.#link.reached(this.#steps, phase);
-    if (phase === "commit") this.#steps++;
+    if (phase !== "commit") return;
+    this.#steps++;
+    this.#openSums.clear();
   }
 
   #isStale(): boolean {
     return this.#link.currentGeneration() !== this.#membership?.generation || this.#link.isStopRequested();
   }
 
-  async allReduce(buckets: () => readonly Bucket[], compute: (node: ShardRange) => Tensor[]): Promise<Tensor[]> {
+  async allReduce(
+    buckets: readonly Bucket[],
+    compute: (node: ShardRange) => Tensor[],
+    isLast: boolean,
+  ): Promise<Tensor[]> {
     using nodes = new NodeSums(compute);
     const sums: Tensor[] = [];
-    for (let next = 0; next === 0 || next < buckets().length; next++)
-      sums.push(await this.#sumOf(next, buckets, nodes));
+    for (const [index, bucket] of buckets.entries()) {
+      const sum = this.#openSums.next(bucket) ?? (await this.#sumOf(index, bucket, nodes));
+      sums.push(isLast && index === buckets.length - 1 ? sum : this.#openSums.keep(sum, bucket));
+    }
     return sums;
   }
 
   /** The sum of one bucket, through as many generations as it takes. */
-  async #sumOf(index: number, buckets: () => readonly Bucket[], nodes: NodeSums): Promise<Tensor> {
+  async #sumOf(index: number, bucket: Bucket, nodes: NodeSums): Promise<Tensor> {
     for (;;) {
       try {
-        const sum = await this.#attempt(index, buckets, nodes);
-        return "pointer" in sum ? this.#received(sum, buckets()[index] as Bucket) : sum;
+        const sum = await this.#attempt(index, bucket, nodes);
+        return "pointer" in sum ? this.#received(sum, bucket) : sum;
       } catch (error) {
         if (!(error instanceof StaleGenerationError)) throw error;
         const served = await this.#regroup();
-        if (served) return this.#received(served, buckets()[index] as Bucket);
+        if (served) return this.#received(served, bucket);
       }
     }
   }
@@ -123,13 +146,12 @@ export class WorkerGroup implements ShardGroup {
     return outsideScopes(() => tensorOver(memory, dtype, [rows, rowElements]));
   }
 
-  async #attempt(index: number, buckets: () => readonly Bucket[], nodes: NodeSums): Promise<Memory | EagerTensor> {
+  async #attempt(index: number, { dtype, bytes }: Bucket, nodes: NodeSums): Promise<Memory | EagerTensor> {
     const transport = this.#transport as Transport;
     if (this.#isStale()) throw new StaleGenerationError("distribute", transport.generation);
     const range = shardRanges(this.#numShards, transport.size)[transport.rank] as ShardRange;
     const values = maximalNodes(this.#numShards, range).map((node) => nodes.of(node)[index] as Tensor);
     if (transport.size === 1) return this.#ownSum(values[0] as EagerTensor);
-    const { dtype, bytes } = buckets()[index] as Bucket;
     this.#awaitedBytes = bytes;
     const parts = values.map(memoryOf);
     try {
@@ -224,14 +246,15 @@ export class WorkerGroup implements ShardGroup {
     if (transport.rank === lead) {
       for (const [rank, sums] of standing.entries()) {
         if (sums === most) continue;
-        if (sums === NEWCOMER) await sendState(transport, rank, this.#call as RunningCall, this.#steps);
+        if (sums === NEWCOMER)
+          await sendState(transport, rank, this.#call as RunningCall, { steps: this.#steps, sums: this.#openSums });
         else await transport.send(rank, this.#last as Memory);
       }
       return undefined;
     }
     if (mine === most) return undefined;
     if (mine === NEWCOMER) {
-      this.#joined = await receiveState(transport, lead, this.#call as RunningCall);
+      this.#joined = await receiveState(transport, lead, this.#call as RunningCall, this.#openSums);
       this.#sums = most;
       this.#steps = this.#joined.steps;
       return undefined;

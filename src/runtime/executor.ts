@@ -90,11 +90,39 @@ export function isTracing(): boolean {
   return state.current?.kind === "graph";
 }
 
+let standIn: ((tensor: Tensor) => Tensor) | undefined;
+
+/** @internal From now on ops take what `find` gives for their inputs: some tensors are computed only when an op takes them. */
+export function installStandIns(find: (tensor: Tensor) => Tensor): void {
+  standIn = find;
+}
+
+/** What ops take for `tensor`: itself, or the tensor that stands in for it. */
+export function operandOf(tensor: Tensor): Tensor {
+  return standIn ? standIn(tensor) : tensor;
+}
+
+function operandsOf(inputs: readonly OpInput[]): readonly OpInput[] {
+  if (!standIn) return inputs;
+  return inputs.map((input) => (Array.isArray(input) ? input.map(operandOf) : operandOf(input as Tensor)));
+}
+
 /** Runs an op and returns its outputs, lists flattened. Throws an error that names the op, its inputs' shapes and the caller's line. */
-export function execute(op: string, inputs: readonly OpInput[], attributes: Attributes = {}): Tensor[] {
+export function execute(op: string, given: readonly OpInput[], attributes: Attributes = {}): Tensor[] {
+  const inputs = operandsOf(given);
   const outputs = (state.current as Executor).execute(op, inputs, attributes);
   for (const recorder of state.recorders) recorder.record(op, inputs, attributes, outputs);
   return outputs;
+}
+
+/** @internal Tells the recorders of an op that did not run here: what others compute, such as a sum over shards. */
+export function tellRecorders(
+  op: string,
+  inputs: readonly OpInput[],
+  attributes: Attributes,
+  outputs: readonly Tensor[],
+): void {
+  for (const recorder of state.recorders) recorder.record(op, inputs, attributes, outputs);
 }
 
 /** Runs an op that has one output. */
@@ -103,7 +131,8 @@ export function executeOne(op: string, inputs: readonly OpInput[], attributes: A
 }
 
 /** Calls a traced function; a recorder may replace it by a variant that gives its gradient what it needs. */
-export function callFunction(fn: ConcreteFunction, inputs: readonly Tensor[]): Tensor[] {
+export function callFunction(fn: ConcreteFunction, given: readonly Tensor[]): Tensor[] {
+  const inputs = operandsOf(given) as readonly Tensor[];
   for (const recorder of state.recorders) {
     const outputs = recorder.callFunction?.(fn, inputs);
     if (outputs) return outputs;

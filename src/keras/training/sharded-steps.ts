@@ -1,5 +1,6 @@
 /** The steps of a model under a strategy: each batch is cut into shards, and what the shards give is summed. */
 import { flatten, mapNest, type Nest } from "../../base/nests.ts";
+import { LoneGroup, type ShardGroup } from "../../distribute/shard-group.ts";
 import { StepProgram } from "../../distribute/step-program.ts";
 import { runStep, type ShardedBatch } from "../../distribute/step-runner.ts";
 import type { Strategy } from "../../distribute/strategy.ts";
@@ -25,14 +26,19 @@ export interface StepSource {
 /** Runs steps over the shards of a strategy. */
 export class ShardedSteps {
   readonly strategy: Strategy;
+  /** Whom the shards are shared out to. */
+  group: ShardGroup;
   readonly #source: StepSource;
   readonly #jitCompile: boolean;
   readonly #programs = new Map<Kind, StepProgram>();
   /** How many steps of training have been run: random numbers are functions of it. */
   numSteps = 0;
+  /** How many samples they have read. */
+  numRows = 0;
 
   constructor(strategy: Strategy, source: StepSource, jitCompile: boolean) {
     this.strategy = strategy;
+    this.group = strategy.group;
     this.#source = source;
     this.#jitCompile = jitCompile;
   }
@@ -67,7 +73,18 @@ export class ShardedSteps {
 
   /** Length of the largest sum that workers exchange. */
   get bucketBytes(): number {
-    return Math.max(0, ...[...this.#programs.values()].flatMap(({ buckets }) => buckets.map(({ bytes }) => bytes)));
+    return Math.max(0, ...[...this.#programs.values()].flatMap(({ buckets }) => buckets.flat().map(({ bytes }) => bytes)));
+  }
+
+  /** Runs the steps of `body` without the others: all shards here. */
+  async alone<T>(body: () => Promise<T>): Promise<T> {
+    const { group } = this;
+    this.group = new LoneGroup(this.strategy.numReplicasInSync);
+    try {
+      return await body();
+    } finally {
+      this.group = group;
+    }
   }
 
   /** Runs one step. @throws when a label is out of range. */
@@ -80,8 +97,10 @@ export class ShardedSteps {
         return [part.x, part.y, part.sampleWeight];
       },
     };
-    await runStep(this.#program(kind), this.strategy.group, this.numSteps, sharded);
-    if (kind === "train") this.numSteps++;
+    await runStep(this.#program(kind), this.group, this.numSteps, sharded);
+    if (kind === "test") return;
+    this.numSteps++;
+    this.numRows += batch.rows;
   }
 }
 

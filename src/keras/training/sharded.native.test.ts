@@ -59,6 +59,15 @@ describe("a model under a strategy", () => {
       for (const [i, value] of values.entries()) expect(value / (whole.logs[name]?.[i] as number)).toBeCloseTo(1, 4);
   });
 
+  // Without shards, batch norm takes the moments of the whole batch.
+  test.each([2, 3, 7])("normalizes batches in step, in %d shards, where batch norm is synchronized", async (shards) => {
+    const extra = (): tf.keras.layers.Layer[] => [new layers.BatchNormalization({ synchronized: true })];
+    const [whole, cut] = [await trained({ extra }), await trained({ shards, extra })];
+    for (const [name, values] of Object.entries(cut.logs))
+      for (const [i, value] of values.entries()) expect(value).toBeCloseTo(whole.logs[name]?.[i] as number, 4);
+    for (const [i, value] of cut.weights.entries()) expect(value).toBeCloseTo(whole.weights[i] as number, 3);
+  });
+
   test("gives the same bits again, random layers and batch norm included", async () => {
     const extra = (): tf.keras.layers.Layer[] => [new layers.BatchNormalization(), new layers.Dropout(0.4)];
     const [first, second] = [await trained({ shards: 4, extra }), await trained({ shards: 4, extra })];

@@ -2,6 +2,7 @@
 import { dtypeFacts } from "../../../base/dtypes.ts";
 import { describe, invalidArgument, TensorfleetError } from "../../../base/errors.ts";
 import { normalizeAxis, type Shape, shapeText } from "../../../base/shapes.ts";
+import { getReplicaContext } from "../../../distribute/replica-context.ts";
 import { batchNormalization, fusedBatchNorm, moments } from "../../../ops/nn/normalization.ts";
 import { convert } from "../../../runtime/convert.ts";
 import { executeOne, withoutRecorders } from "../../../runtime/executor.ts";
@@ -18,6 +19,7 @@ import type { CallOptions, LayerOptions } from "../options.ts";
 import { lengthOf } from "../reshaping.ts";
 import type { Weight } from "../weight.ts";
 import { maskedMoments } from "./masked-moments.ts";
+import { momentsOfShards } from "./moments-of-shards.ts";
 
 /** Options of {@link BatchNormalization}. */
 export interface BatchNormalizationOptions extends LayerOptions {
@@ -41,7 +43,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
   gammaConstraint?: ConstraintIdentifier | null;
   /** Batch renormalization does not exist here: false. */
   renorm?: boolean;
-  /** Kept for files. */
+  /** Whether, under a strategy, mean and variance are those of the whole batch rather than of each shard; false when not given. */
   synchronized?: boolean;
 }
 
@@ -140,7 +142,14 @@ export class BatchNormalization extends Layer {
     const isHalf = dtypeFacts[inputs.dtype].bytes === 2;
     const x = isHalf ? inputs.cast("float32") : inputs;
     const usesBatch = Boolean(training && this.trainable);
-    const isFused = x.rank === 4 && this.#axisOf(x) === 3 && x.dtype === "float32" && this.dtype === "float32" && !mask;
+    const isSynchronized = this.synchronized && usesBatch && getReplicaContext() !== undefined;
+    const isFused =
+      !isSynchronized &&
+      x.rank === 4 &&
+      this.#axisOf(x) === 3 &&
+      x.dtype === "float32" &&
+      this.dtype === "float32" &&
+      !mask;
     const outputs = isFused ? this.#fused(x, usesBatch) : this.#unfused(x, usesBatch, mask);
     return outputs.cast(this.computeDtype);
   }
@@ -181,6 +190,7 @@ export class BatchNormalization extends Layer {
 
   #moments(x: Tensor, axis: number, mask: CallOptions["mask"]): [Tensor, Tensor] {
     const others = Array.from({ length: x.rank }, (_, i) => i).filter((i) => i !== axis);
+    if (this.synchronized && getReplicaContext()) return momentsOfShards(this.label, x, others, mask);
     if (!(mask instanceof Tensor)) return moments(x, others);
     if (mask.rank !== x.rank - 1)
       throw invalidArgument(this.label, `a mask of ${x.rank - 1} axes`, shapeText(mask.staticShape));
