@@ -25,9 +25,9 @@ export interface Patience {
 /** Int32 words that one counter takes: its value, and how many sleep on it. */
 export const COUNTER_WORDS = 2;
 
-const LOOKS = 500; // a microsecond or two, then others may have the core
+const FIRST_LOOKS = 10_000; // some 20 us: a peer on another core has come by then, if it is about to
+const LOOKS = 500; // then others may have the core every microsecond or two
 const LOOK_MS = 0.3;
-const LOOK_MS_ON_FULL_CORES = 0.05;
 const BRIEF_SLEEPS_MS = [0.1, 0.2, 0.4, 0.8, 1.6];
 const LONG_SLEEP_MS = 2;
 const QUICK_TURNS = 1000; // of the event loop
@@ -37,7 +37,7 @@ export class Signals {
   readonly #words: Int32Array;
   readonly #pointer: bigint;
   readonly #patience: Patience;
-  readonly #lookMs: number;
+  readonly #firstLooks: number;
   #isClosed = false;
 
   /** `pointer` is where `words` begin; `numProcesses` wait and compute at the same time. */
@@ -45,7 +45,7 @@ export class Signals {
     this.#words = words;
     this.#pointer = pointer;
     this.#patience = patience;
-    this.#lookMs = numProcesses <= availableParallelism() ? LOOK_MS : LOOK_MS_ON_FULL_CORES;
+    this.#firstLooks = patience.mayBlock && numProcesses <= availableParallelism() ? FIRST_LOOKS : 1;
   }
 
   /** Sets a counter that is ours and wakes those who sleep on it. What was stored before is seen by whoever sees the new value. */
@@ -61,18 +61,23 @@ export class Signals {
 
   /** Waits some milliseconds at most, in which the event loop stands still; false when that was not enough. */
   waitBriefly(api: string, counter: number, value: number): boolean {
-    if (this.hasReached(counter, value)) return true;
+    if (this.#looksUntil(counter, value, this.#firstLooks)) return true;
     if (!this.#patience.mayBlock) return false;
-    const end = performance.now() + this.#lookMs;
+    const end = performance.now() + LOOK_MS;
     do {
-      for (let look = 0; look < LOOKS; look++) if (this.hasReached(counter, value)) return true;
       yieldCore();
+      if (this.#looksUntil(counter, value, LOOKS)) return true;
     } while (performance.now() < end);
     for (const milliseconds of BRIEF_SLEEPS_MS) {
       this.#checkGeneration(api);
       this.#sleep(counter, value, milliseconds);
       if (this.hasReached(counter, value)) return true;
     }
+    return false;
+  }
+
+  #looksUntil(counter: number, value: number, looks: number): boolean {
+    for (let look = 0; look < looks; look++) if (this.hasReached(counter, value)) return true;
     return false;
   }
 

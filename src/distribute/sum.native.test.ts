@@ -57,6 +57,21 @@ test("buffers may change their length and their type at the same address", () =>
   expect([...floats(left)].filter((_, i) => i % 16 === 0)).toEqual([7, 5, 3, 3]);
 });
 
+test("more buffers than are remembered are summed all the same", () => {
+  const numbers = newMemory(new Float32Array(16 * 600).fill(1));
+  const row = (i: number): Memory => ({ pointer: numbers.pointer + BigInt(64 * i), bytes: 64 });
+  for (let round = 0; round < 2; round++)
+    for (let i = 0; i < 599; i++) sumWithTensorFlow("float32", row(i), row(599), row(i));
+  expect(new Set(floats(numbers).subarray(0, 16 * 599))).toEqual(new Set([3]));
+});
+
+test("long buffers are summed in chunks", () => {
+  const values = Float32Array.from({ length: 200_000 }, (_, i) => i);
+  const [left, right] = [newMemory(values), newMemory(values)];
+  sumWithTensorFlow("float32", left, right, left);
+  expect(floats(left)).toEqual(values.map((value) => 2 * value));
+});
+
 test("memory that is not aligned is refused", () => {
   const memory = newMemory(new Float32Array(32));
   const shifted = { pointer: memory.pointer + 4n, bytes: 64 };
