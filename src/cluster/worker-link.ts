@@ -23,6 +23,8 @@ export interface WorkerLink {
   /** Lasting id, never used again. */
   readonly worker: number;
   readonly job: Job;
+  /** A private folder for files that live as long as the job. */
+  readonly folder: string;
   /** The newest generation that this worker was told of, current even while no event loop turns; 0 before the first. */
   currentGeneration(): number;
   /** Whether the job is to stop in an orderly way after this step. */
@@ -42,10 +44,10 @@ export interface WorkerLink {
    */
   reached(step: number, phase: Phase, shard?: number): void;
   /**
-   * Runs `body` on one worker only; its result reaches all that call with the same name. Within a collective call the step belongs to
-   * the name, so that a newcomer meets what the others meet.
+   * Runs `body` on one worker only; its result reaches all that call with the same name at the same place: within a collective call the
+   * step, when `place` is not given, so that a newcomer meets what the others meet.
    */
-  once(name: string, body: () => Promise<Json>): Promise<Json>;
+  once(name: string, body: () => Promise<Json>, place?: string): Promise<Json>;
   /** Adds to the report of the job: objects are merged, later values win. */
   report(part: Json): void;
   /** The group's one progress line; that of rank 0 is shown. */
@@ -72,6 +74,7 @@ export function workerLink(): WorkerLink | undefined {
 class Link implements WorkerLink {
   readonly worker: number;
   readonly job: Job;
+  readonly folder: string;
   readonly #words = new Int32Array(new SharedArrayBuffer(controlWordCount * Int32Array.BYTES_PER_ELEMENT));
   readonly #thread: Worker;
   readonly #board: BoardWriter;
@@ -88,6 +91,7 @@ class Link implements WorkerLink {
   constructor({ worker, job, faults, heartbeatIntervalMs, boardPath, folder }: WorkerEnvironment) {
     this.worker = worker;
     this.job = job;
+    this.folder = folder;
     this.#faults = faults
       .map((fault, index) => ({ fault, index }))
       .filter(({ fault }) => fault.kind === "add" || fault.worker === worker);
@@ -143,11 +147,11 @@ class Link implements WorkerLink {
     if (this.#faults.length > 0) this.#meetFaults(step, phase);
   }
 
-  async once(name: string, body: () => Promise<Json>): Promise<Json> {
-    const place = this.#call < 0 ? "" : `${this.#call}:${Atomics.load(this.#words, controlWord.step)}:`;
-    const nth = this.#onceCounts.get(place + name) ?? 0;
-    this.#onceCounts.set(place + name, nth + 1);
-    const key = `${place}${name}:${nth}`;
+  async once(name: string, body: () => Promise<Json>, place: string = this.#place()): Promise<Json> {
+    const here = `${place}:${name}`;
+    const nth = this.#onceCounts.get(here) ?? 0;
+    this.#onceCounts.set(here, nth + 1);
+    const key = `${here}:${nth}`;
     const reply = this.#replies.expect<{ result: Json } | "run">(`once ${key}`);
     this.#post({ type: "once", key });
     const answer = await reply;
@@ -160,6 +164,11 @@ class Link implements WorkerLink {
       this.#post({ type: "once-failed", key, message: error instanceof Error ? error.message : String(error) });
       throw error;
     }
+  }
+
+  /** Where this worker is, as far as the link knows. */
+  #place(): string {
+    return this.#call < 0 ? "" : `${this.#call}:${Atomics.load(this.#words, controlWord.step)}`;
   }
 
   report(part: Json): void {

@@ -6,11 +6,20 @@ import type { EagerTensor } from "../runtime/eager-tensor.ts";
 import { tidy } from "../runtime/scopes.ts";
 import type { Variable } from "../runtime/variable.ts";
 
+/** Samples that there were to read, and that shards have added up, of all trainings of the job. */
+export interface SampleCounts {
+  readonly expected: number;
+  readonly seen: number;
+  readonly missing: number;
+  readonly duplicate: number;
+}
+
 /** What a training came to. */
 export interface TrainingReport {
   readonly shards: number;
   readonly steps: number;
   readonly epochs: number;
+  readonly samples: SampleCounts;
   readonly weights: readonly Variable[];
   readonly optimizerVariables: readonly Variable[];
   readonly metrics: Readonly<Record<string, number>>;
@@ -29,13 +38,22 @@ export function hashOfVariables(variables: readonly Variable[]): string {
 }
 
 /** Tells the agent what the training came to, when a report is wanted. */
-export function reportTraining({ shards, steps, epochs, weights, optimizerVariables, metrics }: TrainingReport): void {
+export function reportTraining({
+  shards,
+  steps,
+  epochs,
+  samples,
+  weights,
+  optimizerVariables,
+  metrics,
+}: TrainingReport): void {
   const link = workerLink();
   if (!link?.job.reports) return;
   link.report({
     shards,
     steps,
     epochs,
+    samples: { ...samples },
     state: { weightsSha256: hashOfVariables(weights), optimizerSha256: hashOfVariables(optimizerVariables) },
     metrics: metrics as Json,
   });

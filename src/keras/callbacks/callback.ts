@@ -1,4 +1,6 @@
 /** Callback: what is told of a training's progress and may stop it. */
+import type { Json } from "../../distribute/collective-calls.ts";
+import type { Variable } from "../../runtime/variable.ts";
 import type { CallbackModel } from "./callback-model.ts";
 
 /** Names and means of losses and metrics, as `{ loss: 0.25, accuracy: 0.9, val_loss: 0.3 }`. */
@@ -41,6 +43,19 @@ export class Callback {
   setParams(params: TrainingParams): void {
     this.params = params;
   }
+
+  /** @internal Variables in which it keeps something: a worker that joins a training gets their values. */
+  variablesForJoin(): readonly Variable[] {
+    return [];
+  }
+
+  /** @internal What a worker that joins a training must know beside the logs of the epochs that are over, which it is told. */
+  stateForJoin(): Json {
+    return null;
+  }
+
+  /** @internal Takes what {@link stateForJoin} gave in another worker. */
+  takeStateForJoin(_state: Json): void {}
 
   onTrainBegin(_logs?: Logs): void | Promise<void> {}
   onTrainEnd(_logs?: Logs): void | Promise<void> {}

@@ -2,7 +2,7 @@
 import type { Callback } from "./callback.ts";
 
 /** Name of a method of a callback that training calls. */
-export type Hook = Exclude<keyof Callback, "model" | "params" | "setModel" | "setParams">;
+export type Hook = Extract<keyof Callback, `on${string}`>;
 
 /** All of them. */
 export const hooks: readonly Hook[] = Object.keys({

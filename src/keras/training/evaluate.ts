@@ -1,6 +1,8 @@
 /** model.evaluate: loss and metrics over a dataset, without training. */
 import type { Nest } from "../../base/nests.ts";
 import type { Dataset } from "../../data/index.ts";
+import { isInCall, isReplaying } from "../../distribute/collective-calls.ts";
+import { once } from "../../distribute/once.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import type { Callback, Logs } from "../callbacks/callback.ts";
 import { CallbackList } from "../callbacks/callback-list.ts";
@@ -9,6 +11,9 @@ import type { BatchData } from "./array-data.ts";
 import { type Samples, sourceOf } from "./batches.ts";
 import { Interruption } from "./interruption.ts";
 import { numBatches, runPass } from "./loop.ts";
+import { prepareSteps } from "./prepare-steps.ts";
+import type { ShardedSteps } from "./sharded-steps.ts";
+import { SharedPass } from "./shared-pass.ts";
 import type { Trainable } from "./trainable.ts";
 import type { Trainer } from "./trainer.ts";
 import { type Verbose, verbosity } from "./verbosity.ts";
@@ -40,11 +45,63 @@ export async function evaluate(
     batchSize: options.batchSize,
     sampleWeight: options.sampleWeight,
   });
+  const run = (parts: PassParts = {}): Promise<Logs> =>
+    evaluateSource(model, trainer, source.data, { ...options, ...parts, api, interruption });
+  const { sharded } = trainer;
   try {
-    return await evaluateSource(model, trainer, source.data, { ...options, api, interruption });
+    if (!sharded?.strategy.workers) return await run();
+    if (isInCall()) return await evaluateWithin(sharded, run);
+    return await evaluateTogether(model, sharded, source.data, options, run);
   } finally {
     source.dispose();
   }
+}
+
+/** What a pass has in common with those of other workers. */
+export interface PassParts {
+  /** Its result, when the others have ended it: nothing is computed then. */
+  readonly known?: Logs | undefined;
+  /** The step at which the others are. */
+  readonly startStep?: number | undefined;
+  /** Told before each step which one it is. */
+  readonly onStep?: ((step: number) => void) | undefined;
+  /** Told when the steps are over. */
+  readonly onEnd?: (() => void) | undefined;
+}
+
+/** All workers evaluate, each the rows of its shards. */
+async function evaluateTogether(
+  model: Trainable,
+  steps: ShardedSteps,
+  data: BatchData,
+  options: EvaluateOptions,
+  run: (parts: PassParts) => Promise<Logs>,
+): Promise<Logs> {
+  const identity = await prepareSteps(steps, "test", data, undefined);
+  using pass = await SharedPass.enter(model, {
+    name: "evaluate",
+    strategy: steps.strategy,
+    identity: { ...identity, steps: String(options.steps) },
+    bucketBytes: steps.bucketBytes,
+    variables: steps.variables,
+  });
+  const logs = await run({
+    known: pass.known?.result as Logs | undefined,
+    startStep: pass.startStep,
+    onStep: (step) => pass.at(step),
+    onEnd: () => pass.finished(),
+  });
+  await pass.complete(logs);
+  return logs;
+}
+
+/** In a callback every worker evaluates all; a worker that is told of the epoch later takes what came of it. */
+async function evaluateWithin(steps: ShardedSteps, run: () => Promise<Logs>): Promise<Logs> {
+  const name = "model.evaluate in a callback";
+  const alone = (): Promise<Logs> => steps.alone(run);
+  if (isReplaying()) return once(name, alone);
+  const logs = await alone();
+  return once(name, () => logs);
 }
 
 /** One pass without training, by an interruption that is being watched already. */
@@ -52,13 +109,8 @@ export async function evaluateSource(
   model: Trainable,
   trainer: Trainer,
   data: BatchData,
-  options: Omit<EvaluateOptions, "signal"> & {
-    api: string;
-    interruption: Interruption;
-    callbackList?: CallbackList;
-    startStep?: number | undefined;
-    onStep?: ((step: number) => void) | undefined;
-  },
+  options: Omit<EvaluateOptions, "signal"> &
+    PassParts & { api: string; interruption: Interruption; callbackList?: CallbackList },
 ): Promise<Logs> {
   const total = numBatches(data);
   const params = { verbose: verbosity(options.verbose), epochs: 1, steps: options.steps ?? total };
@@ -66,24 +118,27 @@ export async function evaluateSource(
   const callbacks =
     options.callbackList ??
     new CallbackList([...(progress ? [progress] : []), ...(options.callbacks ?? [])], model, params);
-  const { startStep, onStep } = options;
-  using iterator = data.iterator({ startStep: startStep ?? 0 });
-  if (startStep === undefined) trainer.resetMetrics();
+  const { known, startStep, onStep, onEnd } = options;
+  if (startStep === undefined && !known) trainer.resetMetrics();
   await callbacks.notify("onTestBegin");
-  await runPass({
-    api: options.api,
-    kind: "test",
-    trainer,
-    iterator,
-    callbacks,
-    progress,
-    interruption: options.interruption,
-    maxSteps: options.steps ?? Number.POSITIVE_INFINITY,
-    shouldStop: () => false,
-    startStep,
-    ...(onStep && { onStep }),
-  });
-  const logs = trainer.logs();
+  if (!known) {
+    using iterator = data.iterator({ startStep: startStep ?? 0 });
+    await runPass({
+      api: options.api,
+      kind: "test",
+      trainer,
+      iterator,
+      callbacks,
+      progress,
+      interruption: options.interruption,
+      maxSteps: options.steps ?? Number.POSITIVE_INFINITY,
+      shouldStop: () => false,
+      startStep,
+      ...(onStep && { onStep }),
+    });
+  }
+  onEnd?.();
+  const logs = known ?? trainer.logs();
   await callbacks.notify("onTestEnd", logs);
   return logs;
 }

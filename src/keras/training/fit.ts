@@ -47,10 +47,20 @@ export async function fit(
   let feed: EpochFeed | undefined;
   model.stopTraining = false;
   try {
-    const shared = trainer.sharded && (await SharedFit.enter(model, trainer, training.data, prepare));
-    if (shared?.isDone) return await shared.replayed(callbacks, history);
+    using shared =
+      trainer.sharded &&
+      (await SharedFit.enter({
+        model,
+        trainer,
+        training: training.data,
+        validation: validation?.data,
+        callbacks,
+        options,
+        prepare,
+      }));
+    if (shared?.isDone) return await shared.replay(history);
     await callbacks.notify("onTrainBegin");
-    await shared?.catchUp(callbacks);
+    await shared?.catchUp();
     feed = new EpochFeed(training.data, trainer.epochsRead, options, shared?.feedStart);
     const epochFeed = feed;
     shared?.follow(epochFeed);
@@ -79,8 +89,8 @@ export async function fit(
         steps ??= done;
       }
       logs = resume?.trainLogs ?? trainer.logs();
+      if (resume?.phase !== "test") shared?.trained(logs);
       if (validation && isValidated(epoch, options.validationFreq)) {
-        shared?.trained(logs);
         const ofValidation = await validate(model, trainer, validation, callbacks, interruption, {
           ...options,
           startStep: resume?.phase === "test" ? resume.step : undefined,
@@ -88,9 +98,11 @@ export async function fit(
         });
         logs = { ...logs, ...ofValidation };
       }
+      shared?.validated();
       await callbacks.notify("onEpochEnd", epoch, logs);
       shared?.endEpoch(epoch, logs);
     }
+    shared?.finished();
     if (epochs > 0) trainer.optimizer.finalizeVariableValues();
     await callbacks.notify("onTrainEnd", logs);
     await shared?.complete(logs);

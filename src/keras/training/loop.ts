@@ -47,8 +47,8 @@ export async function runPass(pass: Pass): Promise<number> {
     interruption.check(`after ${steps} steps`);
     const step = await next();
     if (step === undefined) break;
-    if (callbacks.listeners(begin).length > 0) await callbacks.notify(begin, steps);
     pass.onStep?.(steps);
+    if (callbacks.listeners(begin).length > 0) await callbacks.notify(begin, steps);
     await step();
     if (callbacks.listeners(end).length > 0) await callbacks.notify(end, steps, pass.trainer.logs());
     pass.progress?.step();

@@ -1,6 +1,5 @@
 /** What a fit has in common with the other workers' fits: where it stands, so that a newcomer can begin there, and its result. */
-import { flatten } from "../../base/nests.ts";
-import { type Begin, enterCall, type Json } from "../../distribute/collective-calls.ts";
+import { CollectiveCall, type Json, replayed } from "../../distribute/collective-calls.ts";
 import { reportTraining } from "../../distribute/report.ts";
 import type { Variable } from "../../runtime/variable.ts";
 import type { Logs } from "../callbacks/callback.ts";
@@ -8,8 +7,11 @@ import type { CallbackList } from "../callbacks/callback-list.ts";
 import type { History } from "../callbacks/history.ts";
 import type { BatchData } from "./array-data.ts";
 import type { Batch } from "./batches.ts";
+import { CountedSamples, type CountState } from "./counted-samples.ts";
 import type { EpochFeed, FeedPosition } from "./epoch-feed.ts";
-import { rowsOf, type ShardedSteps } from "./sharded-steps.ts";
+import type { FitOptions } from "./fit-options.ts";
+import { prepareSteps } from "./prepare-steps.ts";
+import type { ShardedSteps } from "./sharded-steps.ts";
 import type { Trainable } from "./trainable.ts";
 import type { Trainer } from "./trainer.ts";
 
@@ -32,97 +34,140 @@ interface FitPosition extends Place {
   readonly feed: FeedPosition;
   readonly numSteps: number;
   readonly past: readonly PastEpoch[];
+  readonly samples: CountState;
+  readonly callbacks: readonly Json[];
 }
 
 interface FitResult {
   readonly past: readonly PastEpoch[];
   readonly passesRead: number;
   readonly numSteps: number;
+  readonly samples: CountState;
+}
+
+/** What a fit is, for {@link SharedFit.enter}. */
+export interface FitParts {
+  readonly model: Trainable;
+  readonly trainer: Trainer;
+  readonly training: BatchData;
+  readonly validation: BatchData | undefined;
+  readonly callbacks: CallbackList;
+  readonly options: FitOptions;
+  readonly prepare: ((batch: Batch) => Batch) | undefined;
 }
 
 /** A fit that several workers run. */
-export class SharedFit {
-  readonly #model: Trainable;
-  readonly #trainer: Trainer;
+export class SharedFit implements Disposable {
+  readonly #parts: FitParts;
   readonly #steps: ShardedSteps;
-  readonly #data: BatchData;
-  #begin: Begin = { kind: "begin" };
+  readonly #samples: CountedSamples;
+  #call: CollectiveCall | undefined;
   #feed: EpochFeed | undefined;
   #past: PastEpoch[] = [];
   #epoch = 0;
   #place: Place = { phase: "train", step: 0, trainLogs: undefined };
   #resume: FitPosition | undefined;
 
-  private constructor(model: Trainable, trainer: Trainer, steps: ShardedSteps, data: BatchData) {
-    this.#model = model;
-    this.#trainer = trainer;
+  private constructor(parts: FitParts, steps: ShardedSteps) {
+    this.#parts = parts;
     this.#steps = steps;
-    this.#data = data;
+    this.#samples = new CountedSamples(parts.trainer, steps);
   }
 
-  /** Traces the step and comes to the others. */
-  static async enter(
-    model: Trainable,
-    trainer: Trainer,
-    data: BatchData,
-    prepare: ((batch: Batch) => Batch) | undefined,
-  ): Promise<SharedFit> {
+  /** Traces the steps and comes to the others. */
+  static async enter(parts: FitParts): Promise<SharedFit> {
+    const { trainer, training, validation, prepare, options } = parts;
     const steps = trainer.sharded as ShardedSteps;
-    const shared = new SharedFit(model, trainer, steps, data);
-    await prepareSteps(steps, "train", data, prepare);
-    shared.#begin = await enterCall({
+    const shared = new SharedFit(parts, steps);
+    const identity = { ...fitIdentity(options), ...(await prepareSteps(steps, "train", training, prepare)) };
+    const ofValidation = validation && (await prepareSteps(steps, "test", validation, undefined));
+    shared.#call = await CollectiveCall.enter({
       name: "fit",
       strategy: steps.strategy,
-      identity: {},
+      identity: { ...identity, ...(ofValidation && { validation: ofValidation.data }) },
       bucketBytes: steps.bucketBytes,
       variables: shared.#variables(),
       position: () => shared.#position() as unknown as Json,
     });
-    if (shared.#begin.kind === "join") shared.#resume = shared.#begin.position as unknown as FitPosition;
+    const { begin } = shared.#call;
+    if (begin.kind === "join") shared.#resume = begin.position as unknown as FitPosition;
     return shared;
   }
 
   #variables(): Variable[] {
-    const { trainableVariables, nonTrainableVariables } = this.#model;
+    const { model, trainer, callbacks } = this.#parts;
     return [
-      ...trainableVariables,
-      ...nonTrainableVariables,
-      ...this.#trainer.optimizer.variables,
+      ...model.trainableVariables,
+      ...model.nonTrainableVariables,
+      ...trainer.optimizer.variables,
       ...this.#steps.variables,
+      ...callbacks.callbacks.flatMap((callback) => callback.variablesForJoin()),
     ];
   }
 
   #position(): FitPosition {
     const { phase } = this.#place;
-    const feed = (this.#feed as EpochFeed).position(this.#epoch, phase === "train" ? "last" : "next");
-    return { ...this.#place, epoch: this.#epoch, feed, numSteps: this.#steps.numSteps, past: this.#past };
+    return {
+      ...this.#place,
+      epoch: this.#epoch,
+      feed: (this.#feed as EpochFeed).position(this.#epoch, phase === "train" ? "last" : "next"),
+      numSteps: this.#steps.numSteps,
+      past: this.#past,
+      samples: this.#samples.state,
+      callbacks: this.#parts.callbacks.callbacks.map((callback) => callback.stateForJoin()),
+    };
   }
 
   /** Whether the others have ended this call. */
   get isDone(): boolean {
-    return this.#begin.kind === "result";
+    return this.#call?.begin.kind === "result";
   }
 
-  /** The history of a call that the others have ended. */
-  async replayed(callbacks: CallbackList, history: History): Promise<History> {
-    const result = (this.#begin as { result: unknown }).result as FitResult;
-    this.#trainer.epochsRead.set(this.#data, result.passesRead);
+  /** A call that the others have ended: its history, and what it has made of the variables. */
+  async replay(history: History): Promise<History> {
+    const { begin } = this.#call as CollectiveCall;
+    if (begin.kind !== "result") return history;
+    const { trainer, training, callbacks } = this.#parts;
+    const result = begin.result as unknown as FitResult;
+    trainer.epochsRead.set(training, result.passesRead);
+    await replayed(async () => {
+      await callbacks.notify("onTrainBegin");
+      await this.#replay(result.past);
+      this.#call?.at("end");
+      await callbacks.notify("onTrainEnd", { ...result.past.at(-1)?.logs });
+    });
     this.#steps.numSteps = result.numSteps;
-    await callbacks.notify("onTrainBegin");
-    await replay(callbacks, result.past);
-    await callbacks.notify("onTrainEnd", result.past.at(-1)?.logs ?? {});
+    this.#samples.state = result.samples;
+    this.#samples.end();
+    begin.restore();
     return history;
   }
 
+  async #replay(past: readonly PastEpoch[]): Promise<void> {
+    const { callbacks } = this.#parts;
+    for (const { epoch, logs } of past) {
+      this.#call?.at(`epoch ${epoch}`);
+      await callbacks.notify("onEpochBegin", epoch);
+      this.#call?.at(`epoch ${epoch}, end`);
+      await callbacks.notify("onEpochEnd", epoch, { ...logs });
+    }
+  }
+
   /** A newcomer: tells callbacks of the epochs that are over, then takes over the others' state. */
-  async catchUp(callbacks: CallbackList): Promise<void> {
-    if (this.#begin.kind !== "join" || !this.#resume) return;
-    const { past, numSteps } = this.#resume;
-    await replay(callbacks, past);
-    await callbacks.notify("onEpochBegin", this.#resume.epoch);
+  async catchUp(): Promise<void> {
+    const begin = this.#call?.begin;
+    if (begin?.kind !== "join" || !this.#resume) return;
+    const { callbacks } = this.#parts;
+    const { past, numSteps, epoch } = this.#resume;
+    await replayed(() => this.#replay(past));
+    this.#call?.at(`epoch ${epoch}`);
+    await callbacks.notify("onEpochBegin", epoch);
     this.#past = [...past];
     this.#steps.numSteps = numSteps;
-    this.#begin.restore();
+    this.#samples.state = this.#resume.samples;
+    for (const [i, callback] of callbacks.callbacks.entries())
+      callback.takeStateForJoin(this.#resume.callbacks[i] ?? null);
+    begin.restore();
   }
 
   /** The epoch to begin with, for a newcomer. */
@@ -145,59 +190,77 @@ export class SharedFit {
     this.#resume = undefined;
     this.#epoch = epoch;
     this.#place = place ?? { phase: "train", step: 0, trainLogs: undefined };
+    if (!place) this.#samples.begin();
+    this.#call?.at(`epoch ${epoch}${place?.phase === "test" ? ", validation" : ""}`);
     return place;
   }
 
   /** A step begins. */
   at(phase: "train" | "test", step: number): void {
     this.#place = { ...this.#place, phase, step };
+    this.#call?.at(`epoch ${this.#epoch}, ${phase} ${step}`);
   }
 
-  /** The training of an epoch is over, its validation begins. */
+  /** The training of an epoch is over. */
   trained(trainLogs: Logs): void {
+    this.#samples.endEpoch();
     this.#place = { phase: "test", step: 0, trainLogs };
+    this.#call?.at(`epoch ${this.#epoch}, validation`);
+  }
+
+  /** The validation of an epoch is over, or it has none. */
+  validated(): void {
+    this.#call?.at(`epoch ${this.#epoch}, end`);
   }
 
   endEpoch(epoch: number, logs: Logs): void {
     this.#past.push({ epoch, logs });
   }
 
+  /** The last epoch is over. */
+  finished(): void {
+    this.#call?.at("end");
+  }
+
   /** The fit is over. */
   async complete(logs: Logs): Promise<void> {
-    const { workers } = this.#steps.strategy;
-    if (!workers) return;
-    const { trainableVariables, nonTrainableVariables } = this.#model;
+    const { model, trainer, training } = this.#parts;
     reportTraining({
       shards: this.#steps.strategy.numReplicasInSync,
       steps: this.#steps.numSteps,
       epochs: this.#past.length,
-      weights: [...trainableVariables, ...nonTrainableVariables],
-      optimizerVariables: this.#trainer.optimizer.variables,
+      samples: this.#samples.end(),
+      weights: [...model.trainableVariables, ...model.nonTrainableVariables],
+      optimizerVariables: trainer.optimizer.variables,
       metrics: logs,
     });
-    const passesRead = this.#trainer.epochsRead.get(this.#data) ?? 0;
-    const result: FitResult = { past: this.#past, passesRead, numSteps: this.#steps.numSteps };
-    await workers.complete(result as unknown as Json);
+    const result: FitResult = {
+      past: this.#past,
+      passesRead: trainer.epochsRead.get(training) ?? 0,
+      numSteps: this.#steps.numSteps,
+      samples: this.#samples.state,
+    };
+    await this.#call?.complete(result as unknown as Json, "variables");
+  }
+
+  [Symbol.dispose](): void {
+    this.#call?.[Symbol.dispose]();
   }
 }
 
-async function replay(callbacks: CallbackList, past: readonly PastEpoch[]): Promise<void> {
-  for (const { epoch, logs } of past) {
-    await callbacks.notify("onEpochBegin", epoch);
-    await callbacks.notify("onEpochEnd", epoch, logs);
-  }
-}
-
-/** Traces a step for the first batch of `data`. */
-export async function prepareSteps(
-  steps: ShardedSteps,
-  kind: "train" | "test",
-  data: BatchData,
-  prepare: ((batch: Batch) => Batch) | undefined,
-): Promise<void> {
-  using iterator = data.iterator();
-  const element = await iterator.nextAsync();
-  if (element === undefined) return;
-  steps.prepare(kind, rowsOf(element), prepare ?? ((batch) => batch));
-  for (const tensor of flatten(element)) tensor.dispose();
+/** What of the options workers must have in common. */
+function fitIdentity({
+  epochs = 1,
+  initialEpoch = 0,
+  stepsPerEpoch,
+  validationSteps,
+  validationFreq,
+}: FitOptions): Record<string, string> {
+  return {
+    epochs: String(epochs),
+    initialEpoch: String(initialEpoch),
+    stepsPerEpoch: String(stepsPerEpoch),
+    validationSteps: String(validationSteps),
+    validationFreq: String(validationFreq),
+  };
 }

@@ -75,6 +75,11 @@ export class Trainer {
     return [this.#lossTracker, ...trackers].map((metric) => ({ name: metric.name, metric })).concat(metrics as never);
   }
 
+  /** How many samples the metrics have seen since they were reset. */
+  get numSamples(): number {
+    return tidy(() => Number(this.#lossTracker.count.item()));
+  }
+
   /** Forgets all batches. */
   resetMetrics(): void {
     for (const { metric } of this.metrics) metric.resetState();
