@@ -29,7 +29,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "process",
           sequence: { groupOrder: 3 },
-          include: ["test/process/**/*.test.ts", "test/docs/**/*.test.ts"],
+          include: ["test/process/**/*.test.ts", "test/faults/**/*.test.ts", "test/docs/**/*.test.ts"],
           ...forks,
           testTimeout: 240_000,
           fileParallelism: false,

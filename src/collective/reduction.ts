@@ -8,12 +8,15 @@ import type { Memory, ReduceRequest } from "./transport.ts";
 export class Reduction {
   readonly #members: Members;
   readonly #plans: ReducePlans;
+  readonly #onAdd: (() => void) | undefined;
   /** When all have arrived so often, nobody reads the slots of parts any more. */
   #partsFree = 0;
 
-  constructor(members: Members, plans: ReducePlans) {
+  /** `onAdd` is called when the parts are there and are about to be added. */
+  constructor(members: Members, plans: ReducePlans, onAdd?: () => void) {
     this.#members = members;
     this.#plans = plans;
+    this.#onAdd = onAdd;
   }
 
   /** Longest message that goes in one round. */
@@ -67,6 +70,7 @@ export class Reduction {
   }
 
   #add({ dtype, parts, sum }: ReduceRequest, start: number, { additions }: Piece): void {
+    this.#onAdd?.();
     for (const { into, from } of additions) {
       const operand = "pointer" in from ? from : rangeOf(parts[from.part] as Memory, start + from.offset, from.bytes);
       sum(dtype, into, operand, into);

@@ -42,6 +42,8 @@ export interface GroupOptions {
   /** How long to wait for a peer; Infinity under a debugger. */
   readonly deadlineMs?: number;
   readonly clock?: () => number;
+  /** Told where in a reduction this member stands: about to add the parts, about to wait for the others' sums. */
+  readonly onPhase?: ((phase: "reduce" | "gather") => void) | undefined;
 }
 
 const DEFAULT_DEADLINE_MS = 300_000;
@@ -59,6 +61,7 @@ export class SegmentTransport implements Transport {
   readonly #members: Members;
   readonly #reduction: Reduction;
   readonly #mail: Mail;
+  readonly #onPhase: GroupOptions["onPhase"];
   readonly #assembled: AlignedMemory = new AlignedMemory();
   #result: 0 | 1 = 0;
   #state: "idle" | "busy" | "disposed" = "idle";
@@ -81,7 +84,10 @@ export class SegmentTransport implements Transport {
     this.#layout = layout;
     this.#signals = signals;
     this.#members = members;
-    this.#reduction = new Reduction(members, new ReducePlans(pointer, layout, rank, size));
+    const { onPhase } = options;
+    this.#onPhase = onPhase;
+    const plans = new ReducePlans(pointer, layout, rank, size);
+    this.#reduction = new Reduction(members, plans, onPhase && (() => onPhase("reduce")));
     this.#mail = new Mail({ rank, pointer, words, layout, signals, members });
   }
 
@@ -92,6 +98,7 @@ export class SegmentTransport implements Transport {
     if (bytes > this.#reduction.roomFor(numShards)) return this.#end(await this.#reduceInRounds(request, 0, bytes));
     const added = this.#reduction.run(request, 0, bytes, this.#result);
     if (added) await added;
+    this.#onPhase?.("gather");
     const all = this.#members.arrive();
     if (all) await all;
     return this.#end({ pointer: this.#resultSlot(), bytes });

@@ -154,6 +154,7 @@ export class WorkerGroup implements ShardGroup {
     if (transport.size === 1) return this.#ownSum(values[0] as EagerTensor);
     this.#awaitedBytes = bytes;
     const parts = values.map(memoryOf);
+    this.reached("publish");
     try {
       return await transport.allReduce({ dtype, bytes, numShards: this.#numShards, parts, sum: sumWithTensorFlow });
     } finally {
@@ -216,6 +217,7 @@ export class WorkerGroup implements ShardGroup {
       workers: workers.map((worker) => `worker ${worker}`),
       slotBytes: (this.#call as RunningCall).slotBytes,
       isStale: () => this.#isStale(),
+      onPhase: (phase) => this.reached(phase),
     });
   }
 
