@@ -21,6 +21,8 @@ export async function runJob(
   options: RunOptions,
   misused: (message: string) => never,
 ): Promise<void> {
+  if (process.platform !== "linux")
+    misused(`tensorfleet run: expected Linux for a job of several workers, got ${process.platform}`);
   const report = options.report === undefined ? undefined : reportPath(options.report, misused);
   const job = jobOf(options, report !== undefined);
   const isDebugging = options.inspect !== undefined || options.inspectBrk !== undefined;
@@ -34,11 +36,18 @@ export async function runJob(
   const clean = (): void => agent[Symbol.dispose]();
   const stop = (signal: NodeJS.Signals): void => agent.stop(exitCodes[signal] ?? 1);
   process.once("exit", clean);
+  const suspend = (): void => {
+    agent.pause(true);
+    process.kill(process.pid, "SIGSTOP");
+  };
+  const resume = (): void => agent.pause(false);
   for (const signal of stopSignals) process.on(signal, stop);
+  process.on("SIGTSTP", suspend).on("SIGCONT", resume);
   process.stdout.on("error", () => agent.abandon(brokenPipeExitCode));
   process.stderr.write(`tensorfleet run: ${described(job, options, isDebugging)}\n`);
   const outcome = await agent.run();
   for (const signal of stopSignals) process.off(signal, stop);
+  process.off("SIGTSTP", suspend).off("SIGCONT", resume);
   process.off("exit", clean);
   if (report !== undefined) writeReport(report, outcome.report);
   process.exitCode = outcome.exitCode;

@@ -113,6 +113,12 @@ export class Agent implements Disposable {
     this.#settle();
   }
 
+  /** Ctrl-Z: the workers are no part of the terminal's group, so they stop and go on through the agent. */
+  pause(isPaused: boolean): void {
+    for (const id of this.#state.workers.keys()) this.#crew.signal(id, isPaused ? "SIGSTOP" : "SIGCONT");
+    this.#state.awakeSinceMs = monotonicMs();
+  }
+
   /** Nobody reads what the job shows: it ends at once. */
   abandon(exitCode: number): void {
     this.#desk.output.close();

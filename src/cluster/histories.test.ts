@@ -280,6 +280,6 @@ test("whatever happens, generations are sound and the job ends", () => {
       else assert(job.exitCode === 0 || job.exitCode === 1);
       if (kinds.size === 0) assert(job.exitCode === 0);
     }),
-    { numRuns: 3000, endOnFailure: true },
+    { numRuns: 2000, endOnFailure: true },
   );
 });

@@ -31,6 +31,11 @@ export interface Decision {
   readonly reason: string;
 }
 
+/** What TensorFlow computes in a step; between steps it is the script's own time, which may be long. */
+const computingPhases: ReadonlySet<string> = new Set(["compute", "publish", "apply"]);
+/** Where a worker waits for the others. */
+const waitingPhases: ReadonlySet<string> = new Set(["reduce", "gather"]);
+
 type Rule = (nowMs: number, state: JobState, settings: Settings) => Decision | undefined;
 
 const rules: readonly Rule[] = [end, evict, halt, finish, release, regroup, start, begin];
@@ -88,14 +93,14 @@ function evictSilent(nowMs: number, state: JobState, worker: WorkerState, settin
   return undefined;
 }
 
-/** A worker whose control thread lives but which computes one step for too long, while another waits for it in that step. */
+/** A worker whose control thread lives but which computes for too long in one place, while another waits for what it contributes. */
 function evictStuck(nowMs: number, state: JobState, worker: WorkerState, settings: Settings): Decision | undefined {
   const { step, phase, sinceMs } = worker.position;
-  if (phase !== "compute" || step <= 0 || !isAtWork(state, worker.id)) return undefined;
+  if (!computingPhases.has(phase) || step <= 0 || !isAtWork(state, worker.id)) return undefined;
   const limitMs = Math.max(settings.progressTimeoutMs, settings.progressFactor * state.usualStepMs);
   if (nowMs - Math.max(sinceMs, state.awakeSinceMs) < limitMs) return undefined;
   const isAwaited = atWork(state).some(
-    ({ id, position }) => id !== worker.id && position.step === step && position.phase !== phase,
+    ({ id, position }) => id !== worker.id && position.step >= step && waitingPhases.has(position.phase),
   );
   return isAwaited ? evicted(worker, "stall", `step ${step} takes it more than ${Math.round(limitMs)} ms`) : undefined;
 }

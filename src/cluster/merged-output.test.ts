@@ -62,6 +62,13 @@ describe("lines of several workers", () => {
   });
 });
 
+test("a training that prints for weeks does not fill the memory, and is shown once all the same", () => {
+  output = new MergedOutput((line) => shown.push(line), 1000, 10);
+  for (let i = 0; i < 55; i++) print(0, `line ${i}`);
+  for (let i = 45; i < 55; i++) print(1, `line ${i}`);
+  expect(shown).toHaveLength(55);
+});
+
 test("the same lines of any number of workers, in any interleaving, are the lines of one", () => {
   const text = fc.array(fc.constantFrom("a", "b", "c", ""), { maxLength: 30 });
   fc.assert(

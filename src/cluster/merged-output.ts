@@ -19,12 +19,17 @@ export class MergedOutput {
   readonly #holdMs: number;
   readonly #sources = new Map<number, Source>();
   #numShown = 0;
-  /** Places at which each line was shown, in order. */
+  /** The lines that were shown last, and the places of each, in order. */
+  #kept: string[] = [];
   readonly #places = new Map<string, number[]>();
 
-  constructor(show: Show, holdMs: number = 1000) {
+  readonly #keptLines: number;
+
+  /** @param keptLines how many lines are remembered at least: a worker that is further behind shows its lines as its own */
+  constructor(show: Show, holdMs: number = 1000, keptLines: number = 100_000) {
     this.#show = show;
     this.#holdMs = holdMs;
+    this.#keptLines = keptLines;
   }
 
   /** A worker has printed a line. */
@@ -80,13 +85,24 @@ export class MergedOutput {
   }
 
   #append(worker: number, line: string): void {
-    const places = this.#places.get(line);
-    if (places) places.push(this.#numShown);
-    else this.#places.set(line, [this.#numShown]);
-    this.#numShown++;
+    this.#kept.push(line);
+    this.#place(line, this.#numShown++);
+    if (this.#kept.length > 2 * this.#keptLines) this.#forget();
     this.#show(line, undefined, worker);
     for (const [other, source] of this.#sources)
       if (other !== worker && source.held.length > 0) this.#settle(other, source);
+  }
+
+  #place(line: string, place: number): void {
+    const places = this.#places.get(line);
+    if (places) places.push(place);
+    else this.#places.set(line, [place]);
+  }
+
+  #forget(): void {
+    this.#kept = this.#kept.slice(-this.#keptLines);
+    this.#places.clear();
+    for (const [i, line] of this.#kept.entries()) this.#place(line, this.#numShown - this.#kept.length + i);
   }
 
   #find(line: string, from: number): number | undefined {

@@ -60,6 +60,12 @@ type Handlers = {
   readonly [T in FromAgent["type"]]: (message: Extract<FromAgent, { type: T }>) => void;
 };
 
+interface Refused {
+  readonly kind: "refused";
+  readonly code: "aborted" | "refused";
+  readonly message: string;
+}
+
 let link: WorkerLink | undefined;
 
 /** The link of this process; undefined when no agent started it. */
@@ -118,11 +124,12 @@ class Link implements WorkerLink {
   }
 
   async enter(call: Call): Promise<Entry> {
-    const entry = this.#replies.expect<Entry>(`enter ${call.number}`);
+    const reply = this.#replies.expect<Entry | Refused>(`enter ${call.number}`);
     this.#post({ type: "enter", call });
-    const result = await entry;
-    if (result.kind === "member") this.#call = call.number;
-    return result;
+    const entry = await reply;
+    if (entry.kind === "refused") throw new TensorfleetError(entry.code, entry.message); // here, so that its stack shows the script
+    if (entry.kind === "member") this.#call = call.number;
+    return entry;
   }
 
   async nextMembership(generation: number): Promise<Membership> {
@@ -198,7 +205,7 @@ class Link implements WorkerLink {
     result: ({ call, result }) => this.#replies.settle(`enter ${call}`, { kind: "result", result }),
     completed: ({ call }) => this.#replies.settle(`complete ${call}`, undefined),
     refused: ({ call, message, isStop }) =>
-      this.#replies.fail(`enter ${call}`, new TensorfleetError(isStop ? "aborted" : "refused", message)),
+      this.#replies.settle(`enter ${call}`, { kind: "refused", code: isStop ? "aborted" : "refused", message }),
     "once-run": ({ key }) => this.#replies.settle(`once ${key}`, "run"),
     "once-result": ({ key, result }) => this.#replies.settle(`once ${key}`, { result }),
     "once-error": ({ key, message }) => this.#replies.fail(`once ${key}`, new Error(message)),

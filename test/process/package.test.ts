@@ -70,6 +70,12 @@ test("npx tensorfleet run runs a script with using", async () => {
   expect(stdout).toBe("[ [ 1, 2 ], [ 3, 4 ] ] true true true\ndisposed\n");
 });
 
+test("and in several workers", async () => {
+  writeFileSync(join(project, "job.ts"), 'console.log("here", process.env.TENSORFLEET_SEED);\n');
+  const args = ["--no-install", "tensorfleet", "run", "job.ts", "--workers", "2", "--seed", "5"];
+  expect((await expectSuccess(run("npx", args, { cwd: project }))).stdout).toBe("here 5\n");
+});
+
 test.each([
   ["that has nothing else", { types: [] }],
   ["with Node's types", { types: ["node"], typeRoots: [join(root, "node_modules/@types")] }],

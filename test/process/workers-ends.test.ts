@@ -1,5 +1,5 @@
 // How jobs end before their time: by Ctrl-C, by an error, by workers that do not fit together; nothing is left of them.
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { root, start, tensorfleet } from "./command.ts";
@@ -47,6 +47,19 @@ describe("Ctrl-C", () => {
     job.kill("SIGTERM");
     expect((await job.ended).exitCode).toBe(143);
   });
+});
+
+test("Ctrl-Z stops the workers too, and they go on with the job", async () => {
+  const job = workspace.start(
+    'console.log("pid", process.pid);\nawait train({ steps: 100, onStep: (step) => { if (step === 5) console.log("under way"); } });',
+    ...["--workers", "1"],
+  );
+  const [, pid] = /pid (\d+)/.exec(await job.printed("under way"))!;
+  const stateOf = (): string => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))![1]!;
+  job.kill("SIGTSTP");
+  await expect.poll(stateOf).toBe("T");
+  job.kill("SIGCONT");
+  expect(await job.ended).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("given up") });
 });
 
 describe("a script that throws", () => {
@@ -97,13 +110,15 @@ describe("workers that do not fit together are refused with the difference named
 
   test("a newcomer that differs is refused, and the others go on", async () => {
     const { stderr, exitCode, report } = await workspace.run(
-      `import { existsSync, writeFileSync } from "node:fs";
+      `import { existsSync, readFileSync, writeFileSync } from "node:fs";
 const training = train({ steps: 40, identity: { host: link.worker < 2 ? "a" : "b" }, holds: { 30: () => existsSync("refused") } });
 await training.catch((error) => { writeFileSync("refused", ""); throw error; });`,
       ...["--workers", "2", "--fault", "kill:1@10"],
     );
     expect(exitCode, stderr).toBe(0);
-    expect(stderr).toContain("refused: worker 2 at collective call 0 (fit): expected host a as in worker 0, got b\n");
+    expect(stderr).toMatch(
+      /refused: worker 2 at collective call 0 \(fit\): expected host a as in worker [01], got b\n/,
+    );
     expect(report.generations.at(-1)).toMatchObject({ workers: [0] });
   });
 });
