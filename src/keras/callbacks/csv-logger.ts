@@ -1,7 +1,8 @@
 /** CSVLogger: a line of logs for each epoch. */
-import { appendFileSync, existsSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { describe, invalidArgument } from "../../base/errors.ts";
 import { checkOptions } from "../../base/options.ts";
+import { once } from "../../distribute/once.ts";
 import { Callback, type Logs } from "./callback.ts";
 
 /** Options of {@link CSVLogger}. */
@@ -13,7 +14,7 @@ export interface CSVLoggerOptions {
 }
 
 /**
- * Writes the logs of each epoch to a CSV file. Logs that an epoch does not have, as those of validation, are `NA`.
+ * Writes the logs of each epoch to a CSV file; of several workers one writes. Logs that an epoch does not have, as those of validation, are `NA`.
  * @throws in `fit`, when the file cannot be written.
  * @see https://keras.io/api/callbacks/csv_logger/
  * @example
@@ -29,6 +30,8 @@ export class CSVLogger extends Callback {
   readonly #separator: string;
   readonly #append: boolean;
   #names: string[] | undefined;
+  /** Length of the file after the last line: one that a worker has written in part is written again. */
+  #bytes = 0;
 
   constructor(filename: string, options: CSVLoggerOptions = {}) {
     super();
@@ -39,23 +42,34 @@ export class CSVLogger extends Callback {
     this.#append = options.append ?? false;
   }
 
-  override onTrainBegin(): void {
+  override async onTrainBegin(): Promise<void> {
     this.#names = undefined;
-    if (!this.#append) writeFileSync(this.#path, "");
+    this.#bytes = await once(`CSVLogger ${this.#path}`, () => {
+      if (!this.#append) writeFileSync(this.#path, "");
+      return statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
+    });
   }
 
-  override onEpochEnd(epoch: number, logs: Logs = {}): void {
-    this.#names ??= this.#begin(logs);
+  override async onEpochEnd(epoch: number, logs: Logs = {}): Promise<void> {
+    const before = this.#bytes;
+    const header = this.#names || before > 0 ? "" : this.#line(["epoch", ...this.#namesIn(logs)]);
+    this.#names ??= this.#namesIn(logs);
     const values = this.#names.map((name) => logs[name] ?? "NA");
-    appendFileSync(this.#path, this.#line([epoch, ...values]));
+    const text = header + this.#line([epoch, ...values]);
+    this.#bytes = await once(`CSVLogger ${this.#path}`, () => this.#write(before, text));
   }
 
-  /** Writes the header, unless lines are added to others. Validation may come in later epochs: its columns are there from the first. */
-  #begin(logs: Logs): string[] {
+  /** Writes behind the first `before` bytes; gives the file's length then. */
+  #write(before: number, text: string): number {
+    if (existsSync(this.#path)) truncateSync(this.#path, before);
+    appendFileSync(this.#path, text);
+    return statSync(this.#path).size;
+  }
+
+  /** The columns. Validation may come in later epochs: its columns are there from the first. */
+  #namesIn(logs: Logs): string[] {
     const names = Object.keys(logs).sort();
     if (!names.some((name) => name.startsWith("val_"))) names.push(...names.map((name) => `val_${name}`));
-    const isEmpty = !existsSync(this.#path) || statSync(this.#path).size === 0;
-    if (isEmpty) appendFileSync(this.#path, this.#line(["epoch", ...names]));
     return names;
   }
 

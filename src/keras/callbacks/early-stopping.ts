@@ -1,7 +1,8 @@
 /** EarlyStopping: ends a training that does not get better. */
 import { checkOptions } from "../../base/options.ts";
-import type { Tensor } from "../../runtime/tensor.ts";
+import { Variable } from "../../runtime/variable.ts";
 import { Callback, type Logs } from "./callback.ts";
+import type { CallbackModel } from "./callback-model.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
 
 /** Options of {@link EarlyStopping}. */
@@ -46,7 +47,9 @@ export class EarlyStopping extends Callback {
   readonly #options: EarlyStoppingOptions;
   readonly #monitor: Monitor;
   #wait = 0;
-  #bestWeights: Tensor[] | undefined;
+  /** Variables: a worker that joins the training gets their values. */
+  #bestWeights: Variable[] | undefined;
+  #hasBest = false;
 
   constructor(options: EarlyStoppingOptions = {}) {
     super();
@@ -66,12 +69,23 @@ export class EarlyStopping extends Callback {
     this.#monitor = new Monitor("EarlyStopping", monitor, mode, minDelta);
   }
 
+  override setModel(model: CallbackModel): void {
+    this.#forget();
+    super.setModel(model);
+  }
+
+  override variablesForJoin(): readonly Variable[] {
+    if (this.#options.restoreBestWeights)
+      this.#bestWeights ??= this.model.weights.map((weight) => new Variable(weight, { trainable: false }));
+    return this.#bestWeights ?? [];
+  }
+
   override onTrainBegin(): void {
     this.#wait = 0;
     this.stoppedEpoch = 0;
     this.best = undefined;
     this.bestEpoch = 0;
-    this.#forget();
+    this.#hasBest = false;
   }
 
   override onEpochEnd(epoch: number, logs: Logs = {}): void {
@@ -92,7 +106,7 @@ export class EarlyStopping extends Callback {
 
   override onTrainEnd(): void {
     if (this.stoppedEpoch > 0 && this.#options.verbose) console.log(`Epoch ${this.stoppedEpoch + 1}: early stopping`);
-    if (this.#bestWeights) {
+    if (this.#bestWeights && this.#hasBest) {
       if (this.#options.verbose)
         console.log(`Restoring model weights from the end of the best epoch: ${this.bestEpoch + 1}.`);
       this.model.setWeights(this.#bestWeights);
@@ -101,12 +115,12 @@ export class EarlyStopping extends Callback {
   }
 
   #remember(): void {
-    this.#forget();
-    this.#bestWeights = this.model.getWeights();
+    this.#hasBest = true;
+    for (const [i, variable] of this.variablesForJoin().entries()) variable.assign(this.model.weights[i] as Variable);
   }
 
   #forget(): void {
-    for (const tensor of this.#bestWeights ?? []) tensor.dispose();
+    for (const variable of this.#bestWeights ?? []) variable.dispose();
     this.#bestWeights = undefined;
   }
 }

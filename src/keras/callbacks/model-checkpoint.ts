@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { describe, invalidArgument } from "../../base/errors.ts";
 import { checkOptions } from "../../base/options.ts";
+import type { Json } from "../../distribute/collective-calls.ts";
 import { Callback, type Logs } from "./callback.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
 
@@ -66,6 +67,16 @@ export class ModelCheckpoint extends Callback {
     this.#options = options;
     this.#best = options.initialValueThreshold;
     this.#monitor = new Monitor("ModelCheckpoint", monitor, mode);
+  }
+
+  override stateForJoin(): Json {
+    return [this.#batches, this.#best ?? null];
+  }
+
+  override takeStateForJoin(state: Json): void {
+    const [batches, best] = state as readonly [number, number | null];
+    this.#batches = batches;
+    this.#best = best ?? undefined;
   }
 
   override onEpochBegin(epoch: number): void {

@@ -93,3 +93,42 @@ test("a prediction has no logs", () => {
   logger.onPredictEnd();
   expect(state.text).toBe("2/2 - 0s - 0s/step\n");
 });
+
+test("several workers show one line together, and print the same summary, which a later one gets too", async () => {
+  const shared: string[] = [];
+  const made = (worker: number): { logger: ProgbarLogger; printed: string[]; shown: string[]; tick: () => void } => {
+    const [printed, shown]: string[][] = [[], []];
+    let time = worker;
+    const group = {
+      progress: (line: string) => shown!.push(line),
+      share: async (text: string) => {
+        shared[0] ??= text;
+        return shared[0];
+      },
+    };
+    const output = { write: (text: string) => printed!.push(text) };
+    const logger = new ProgbarLogger("train", () => ({ loss: 0.5 }), { output, now: () => time, group });
+    logger.setParams({ verbose: 1, epochs: 2, steps: 2 });
+    const tick = (): void => {
+      time += 1000 + worker;
+    };
+    return { logger, printed: printed!, shown: shown!, tick };
+  };
+  const workers = [made(0), made(700)];
+  for (const { logger, tick } of workers) {
+    logger.onEpochBegin(0);
+    for (let step = 0; step < 2; step++) {
+      tick();
+      logger.step();
+    }
+    await logger.onEpochEnd(0, { loss: 0.25 });
+  }
+  const [first, second] = workers;
+  expect(first?.printed).toEqual(["Epoch 1/2\n", "2/2 - 2s - 1s/step - loss: 0.2500\n"]);
+  expect(second?.printed).toEqual(first?.printed);
+  expect(first?.shown).toEqual([
+    "1/2 ━━━━━━━━━━━━━━━━━━━━ 1s 1s/step - loss: 0.5000",
+    "2/2 ━━━━━━━━━━━━━━━━━━━━ 0s 1s/step - loss: 0.5000",
+    "",
+  ]);
+});

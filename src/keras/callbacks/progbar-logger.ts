@@ -1,4 +1,6 @@
 /** ProgbarLogger: the progress line of a training. */
+import { stripVTControlCharacters } from "node:util";
+import { isWorker, once, showProgress } from "../../distribute/once.ts";
 import { Callback, type Logs } from "./callback.ts";
 import { type Progress, progressLine, summaryLine } from "./progress-line.ts";
 
@@ -17,16 +19,30 @@ export interface ProgbarLoggerOptions {
   output?: TextOutput;
   /** The time in milliseconds. */
   now?: () => number;
+  /** The workers that show one text together; those of the job when not given. */
+  group?: TextGroup;
 }
+
+/** Several workers whose lines are shown as one. */
+export interface TextGroup {
+  /** Shows the one progress line. */
+  progress(line: string): void;
+  /** The same text in all workers: that of one of them. */
+  share(text: string): Promise<string>;
+}
+
+const group: TextGroup = { progress: showProgress, share: (text) => once("progress", () => text) };
 
 /**
  * Prints how far a training, an evaluation or a prediction is: a line that is drawn anew (verbose 1), or one line an epoch
- * (verbose 2). `fit`, `evaluate` and `predict` have one of their own.
+ * (verbose 2). `fit`, `evaluate` and `predict` have one of their own. Several workers have one line together, drawn by their agent, and
+ * print the same summaries.
  * @see https://keras.io/api/callbacks/base_callback/
  */
 export class ProgbarLogger extends Callback {
   readonly #output: TextOutput;
   readonly #now: () => number;
+  readonly #group: TextGroup | undefined;
   readonly #logsNow: () => Logs;
   readonly #kind: "train" | "test" | "predict";
   #start = 0;
@@ -42,6 +58,7 @@ export class ProgbarLogger extends Callback {
     this.#logsNow = logsNow;
     this.#output = options.output ?? process.stdout;
     this.#now = options.now ?? ((): number => performance.now());
+    this.#group = options.group ?? (isWorker() ? group : undefined);
   }
 
   /** A step is over. */
@@ -67,16 +84,25 @@ export class ProgbarLogger extends Callback {
   }
 
   #draw(progress: Progress): void {
-    this.#output.write(`\r${progressLine(progress, this.#output.columns ?? DEFAULT_COLUMNS)}\x1b[K`);
+    const line = progressLine(progress, this.#output.columns ?? DEFAULT_COLUMNS);
+    if (this.#group) this.#group.progress(stripVTControlCharacters(line));
+    else this.#output.write(`\r${line}\x1b[K`);
   }
 
-  #end(logs: Logs): void {
+  #end(logs: Logs): void | Promise<void> {
     this.#total ??= this.#done;
     const progress = this.#progress(this.#now(), logs, true);
+    if (this.#group) return this.#endOf(this.#group, summaryLine(progress));
     if (this.params.verbose === 1) {
       this.#draw(progress);
       this.#output.write("\n");
     } else if (this.params.verbose === 2) this.#output.write(`${summaryLine(progress)}\n`);
+  }
+
+  /** Times differ from worker to worker: all print the line of one. */
+  async #endOf(group: TextGroup, line: string): Promise<void> {
+    group.progress("");
+    this.#output.write(`${await group.share(line)}\n`);
   }
 
   override onEpochBegin(epoch: number): void {
@@ -86,23 +112,23 @@ export class ProgbarLogger extends Callback {
     this.#begin();
   }
 
-  override onEpochEnd(_epoch: number, logs: Logs = {}): void {
-    if (this.#kind === "train") this.#end(logs);
+  override onEpochEnd(_epoch: number, logs: Logs = {}): void | Promise<void> {
+    if (this.#kind === "train") return this.#end(logs);
   }
 
   override onTestBegin(): void {
     if (this.#kind === "test") this.#begin();
   }
 
-  override onTestEnd(logs: Logs = {}): void {
-    if (this.#kind === "test") this.#end(logs);
+  override onTestEnd(logs: Logs = {}): void | Promise<void> {
+    if (this.#kind === "test") return this.#end(logs);
   }
 
   override onPredictBegin(): void {
     if (this.#kind === "predict") this.#begin();
   }
 
-  override onPredictEnd(): void {
-    if (this.#kind === "predict") this.#end({});
+  override onPredictEnd(): void | Promise<void> {
+    if (this.#kind === "predict") return this.#end({});
   }
 }

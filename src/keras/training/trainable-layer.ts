@@ -2,6 +2,7 @@
 import { TensorfleetError } from "../../base/errors.ts";
 import type { Nest } from "../../base/nests.ts";
 import type { Dataset } from "../../data/index.ts";
+import { once } from "../../distribute/once.ts";
 import { getStrategy, type Strategy } from "../../distribute/strategy.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
@@ -158,7 +159,8 @@ export class TrainableLayer extends Layer {
   }
 
   /**
-   * One step of training on one batch, at once. The loss and the metrics that it gives go on from the batches before.
+   * One step of training on one batch, at once. The loss and the metrics that it gives go on from the batches before. Under a strategy
+   * nothing is shared out: every worker takes the whole step.
    * @throws when data do not fit the model, or a label is out of range.
    * @see https://keras.io/api/models/model_training_apis/#trainonbatch-method
    * @example
@@ -174,7 +176,7 @@ export class TrainableLayer extends Layer {
   }
 
   /**
-   * The loss and the metrics of one batch, at once; they go on from the batches before.
+   * The loss and the metrics of one batch, at once; they go on from the batches before. Under a strategy every worker computes all.
    * @throws when data do not fit the model, or a label is out of range.
    * @see https://keras.io/api/models/model_training_apis/#testonbatch-method
    * @example
@@ -189,7 +191,7 @@ export class TrainableLayer extends Layer {
   }
 
   /**
-   * The outputs for one batch, at once. The caller disposes them.
+   * The outputs for one batch, at once. The caller disposes them. Under a strategy every worker computes all.
    * @throws when data do not fit the model.
    * @see https://keras.io/api/models/model_training_apis/#predictonbatch-method
    * @example
@@ -223,7 +225,8 @@ export class TrainableLayer extends Layer {
   }
 
   /**
-   * Writes architecture, weights and the optimizer's state to a `.keras` file, which Python's Keras opens too.
+   * Writes architecture, weights and the optimizer's state to a `.keras` file, which Python's Keras opens too. Of several workers one
+   * writes, the others wait for it.
    * @throws when the path has another ending, its folder is missing, or the model is not built or has parts without a name.
    * @see https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
    * @example
@@ -234,11 +237,12 @@ export class TrainableLayer extends Layer {
    */
   save(path: string, options: SaveOptions = {}): Promise<void> {
     this.#buildOptimizer();
-    return saveModel(this, path, options);
+    return once(`model.save ${path}`, () => saveModel(this, path, options));
   }
 
   /**
-   * Writes the weights, and the optimizer's state of a compiled model, to a `.weights.h5` file, which Python's Keras reads too.
+   * Writes the weights, and the optimizer's state of a compiled model, to a `.weights.h5` file, which Python's Keras reads too. Of
+   * several workers one writes, the others wait for it.
    * @throws when the path has another ending, its folder is missing, or the model is not built.
    * @see https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
    * @example
@@ -249,7 +253,7 @@ export class TrainableLayer extends Layer {
    */
   saveWeights(path: string, options: SaveOptions = {}): Promise<void> {
     this.#buildOptimizer();
-    return saveWeights(this, path, options);
+    return once(`model.saveWeights ${path}`, () => saveWeights(this, path, options));
   }
 
   /**
