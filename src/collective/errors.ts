@@ -22,8 +22,8 @@ export class PeerError extends TensorfleetError {
   /** Names of the workers that the call failed for. */
   readonly peers: readonly string[];
 
-  constructor(message: string, peers: readonly string[]) {
-    super("peerFailure", message);
+  constructor(message: string, peers: readonly string[], options?: { cause?: unknown }) {
+    super("peerFailure", message, options);
     this.peers = peers;
   }
 }

@@ -5,5 +5,6 @@ export { type InProcessOptions, inProcessTransports } from "./in-process-transpo
 export { createSegment, type Segment } from "./segment.ts";
 export { segmentBytes } from "./segment-layout.ts";
 export { type SharedMemoryOptions, SharedMemoryTransport } from "./shared-memory-transport.ts";
+export { type TensorFlowOptions, TensorFlowTransport } from "./tensorflow-transport.ts";
 export type { Memory, OwnedPart, ReduceRequest, Sum, Transport } from "./transport.ts";
 export { childrenOf, maximalNodes, type ShardRange, shardRanges } from "./tree.ts";

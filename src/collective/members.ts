@@ -120,6 +120,6 @@ export function checkGroup({ rank, size, workers }: Pick<Group, "rank" | "size" 
   if (Number.isInteger(rank) && rank >= 0 && rank < size && workers.length === size) return;
   throw new TensorfleetError(
     "invalidArgument",
-    `SharedMemoryTransport: expected a rank below the size and a name for each member, got rank ${rank} of ${size} and ${workers.length} names`,
+    `collective: expected a rank below the size and a name for each member, got rank ${rank} of ${size} and ${workers.length} names`,
   );
 }

@@ -42,6 +42,7 @@ const table = {
   TF_DeviceListMemoryBytes: "L:PIP",
   TF_DeleteDeviceList: "V:P",
   TFE_SetLogicalCpuDevices: "V:PISP",
+  TFE_EnableCollectiveOps: "V:PPLP",
   TFE_ContextAddFunction: "V:PPP",
   TFE_ContextRemoveFunction: "V:PSP",
   TFE_ContextAddFunctionDef: "V:PPLP",
