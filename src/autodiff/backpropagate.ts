@@ -1,8 +1,9 @@
 /** The backward pass: walks recorded ops from targets to sources, and adds up what reaches each tensor. */
 import type { Attributes } from "../runtime/executor.ts";
-import { executeOne } from "../runtime/executor.ts";
+import { executeOne, operandOf } from "../runtime/executor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { ruleOf } from "./gradients/index.ts";
+import { IndexedSlices, sumOfSlices } from "./indexed-slices.ts";
 import { missingGradient } from "./missing-gradient.ts";
 import { Application, carriesGradient, type Rule } from "./rule.ts";
 
@@ -30,12 +31,7 @@ class Arrivals {
   total(id: number): Tensor | null {
     const arrived = this.#byId.get(id);
     if (!arrived) return null;
-    if (arrived.length > 1) {
-      const isPair = arrived.length === 2 && arrived[0]?.dtype !== "variant"; // AddN adds lists too
-      const sum = isPair ? executeOne("AddV2", arrived) : executeOne("AddN", [arrived]);
-      arrived.length = 0;
-      arrived.push(sum);
-    }
+    if (arrived.length > 1) arrived.splice(0, arrived.length, sumOf(arrived));
     return arrived[0] as Tensor;
   }
 
@@ -44,9 +40,20 @@ class Arrivals {
   }
 }
 
+/** The sum of several gradients: of rows, when all are. */
+function sumOf(gradients: readonly Tensor[]): Tensor {
+  const slices = gradients.filter((gradient) => gradient instanceof IndexedSlices);
+  if (slices.length === gradients.length) return sumOfSlices(slices);
+  const isPair = gradients.length === 2 && gradients[0]?.dtype !== "variant"; // AddN adds lists too
+  return isPair ? executeOne("AddV2", gradients) : executeOne("AddN", [gradients]);
+}
+
+/** Ops whose rules take gradients of rows as they are: those that only hand on what arrives. */
+const handsOn: ReadonlySet<string> = new Set(["ReadVariableOp"]);
+
 /**
  * The gradients of the sum of `upstream[i] * targets[i]` with respect to the tensors with the ids `sources`; `null` for those that
- * the targets do not depend on. Throws when an op on the way has no gradient.
+ * the targets do not depend on, and `IndexedSlices` for those of which only rows were gathered. Throws when an op on the way has no gradient.
  */
 export function backpropagate(
   records: readonly RecordedOp[],
@@ -66,7 +73,8 @@ export function backpropagate(
     const gradients = record.outputs.map((output) => arrivals.total(output.id));
     if (gradients.every((gradient) => gradient === null)) continue;
     for (const output of record.outputs) if (!wanted.has(output.id)) arrivals.drop(output.id);
-    passThrough(record, gradients, reached, arrivals, () => missingGradient(record, records, sources, targets));
+    const upstream = handsOn.has(record.op) ? gradients : gradients.map((gradient) => gradient && operandOf(gradient));
+    passThrough(record, upstream, reached, arrivals, () => missingGradient(record, records, sources, targets));
   }
   return sources.map((id) => arrivals.total(id));
 }

@@ -4,7 +4,7 @@
  */
 import type { DType } from "../base/dtypes.ts";
 import { buildFunction, type ConcreteFunction } from "../runtime/concrete-function.ts";
-import { callPlain, withExecutor } from "../runtime/executor.ts";
+import { callPlain, operandOf, withExecutor } from "../runtime/executor.ts";
 import type { OperationRecord } from "../runtime/graph-executor.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
 import type { SymbolicTensor } from "../runtime/symbolic-tensor.ts";
@@ -135,7 +135,7 @@ function passFrom(forward: ForwardGraph, records: readonly RecordedOp[], outputs
       upstream,
       sources.map(({ id }) => id),
     );
-    return found.map((gradient) => gradient && graph.resolve(gradient));
+    return found.map((gradient) => gradient && graph.resolve(operandOf(gradient)));
   });
   const bySource = new Map<Tensor, Tensor | null>(sources.map((source, i) => [source, gradients[i] ?? null]));
   return {

@@ -1,8 +1,9 @@
 /** The gradient of gather: rows of g are added up at the places that they were taken from. */
-import { isFullyDefined } from "../base/shapes.ts";
+import { isFullyDefined, type Shape } from "../base/shapes.ts";
 import { executeOne } from "../runtime/executor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { knownInts } from "./constant-values.ts";
+import { IndexedSlices } from "./indexed-slices.ts";
 import { type Application, unsupportedGradient } from "./rule.ts";
 import { add, cast, concat, int, ints, mul, reshape, shapeOf, slice, transpose } from "./rule-ops.ts";
 
@@ -49,7 +50,7 @@ export function gatherGradient(r: Application): Tensor {
   const shape = shapeOf(params);
   const numRows = part(params, axis, axis + 1);
 
-  if (axis === 0) return reshape(sumFlat(r.g, indices, numRows, part(params, 1, rank)), shape);
+  if (axis === 0) return slicesOf(r.g, indices, params.staticShape as Shape, shape);
 
   // [batch, outer, picks, inner] -> [batch, picks, outer, inner]
   const moved = transpose(r.g, [
@@ -66,6 +67,15 @@ export function gatherGradient(r: Application): Tensor {
       : sumFlat(moved, offsetIndices(indices, batchShape, numRows), mul(product(batchShape), numRows), rest);
   const stacked = reshape(summed, concat([batchShape, numRows, rest], 0)); // [batch, n, outer, inner]
   return transpose(stacked, [...range(0, b), ...range(b + 1, axis + 1), b, ...range(axis + 1, rank)]);
+}
+
+/** The rows of g `[...indices, ...rest]` with the places that they were taken from, in a tensor of shape `[n, ...rest]`. */
+export function slicesOf(g: Tensor, indices: Tensor, staticShape: Shape | null, shape: Tensor): IndexedSlices {
+  const rest = staticShape?.slice(1);
+  const restTensor = rest && isFullyDefined(rest) ? ints(rest) : slice(shape, [1], [-1]);
+  const rows = reshape(g, concat([ints([-1]), restTensor], 0));
+  const denseShape = staticShape && isFullyDefined(staticShape) ? staticShape : shape;
+  return new IndexedSlices(rows, reshape(indices, [-1]), { denseShape });
 }
 
 /** Sums rows, after g `[picks, rest]` and indices `[picks]` are made flat in their leading axes. */

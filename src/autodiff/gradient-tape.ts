@@ -3,7 +3,7 @@
 import { checkFunction, describe, invalidArgument, refusePromise, TensorfleetError } from "../base/errors.ts";
 import { flatten, type Nest, packLike } from "../base/nests.ts";
 import { checkOptions } from "../base/options.ts";
-import { addRecorder, currentExecutor, numRecorders, removeRecorder } from "../runtime/executor.ts";
+import { addRecorder, currentExecutor, numRecorders, operandOf, removeRecorder } from "../runtime/executor.ts";
 import { Scope } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { Variable } from "../runtime/variable.ts";
@@ -142,7 +142,8 @@ export class GradientTape implements Disposable {
 
   /**
    * The gradient of `target` (a float tensor, or the sum over a nest of them) with respect to each of `sources`, in their structure;
-   * `null` where target does not depend on a source.
+   * `null` where target does not depend on a source. The gradient of a variable of which only rows were gathered is
+   * {@link IndexedSlices}.
    * @throws when an op on the way has no gradient, when the tape was used before and is not persistent.
    */
   gradient<const S extends Nest<Source>>(
@@ -229,11 +230,14 @@ export class GradientTape implements Disposable {
   ): (Tensor | null)[] {
     const executor = currentExecutor();
     const ids = sources.map((source) => executor.resolve(source instanceof Variable ? source.handle : source).id);
-    return backpropagate(
+    const gradients = backpropagate(
       this.#recording.records.slice(),
       targets.map((target) => executor.resolve(target)),
       upstream,
       ids,
+    );
+    return gradients.map((gradient, i) =>
+      sources[i] instanceof Variable ? gradient : gradient && operandOf(gradient),
     );
   }
 }

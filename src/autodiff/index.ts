@@ -6,4 +6,5 @@ export {
   GradientTape,
   type GradientTapeOptions,
 } from "./gradient-tape.ts";
+export { IndexedSlices, type IndexedSlicesOptions } from "./indexed-slices.ts";
 export { type ValueAndGradient, valueAndGradient } from "./value-and-gradient.ts";

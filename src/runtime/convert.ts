@@ -3,7 +3,7 @@ import { type DType, dtypeFacts, isDType } from "../base/dtypes.ts";
 import { describe, invalidArgument } from "../base/errors.ts";
 import { isShape, MAX_RANK, numElements, type Shape, shapesCompatible, shapeText } from "../base/shapes.ts";
 import { fromBytes, fromRaw } from "./eager-tensor.ts";
-import { currentExecutor, executeOne, isTracing, liftToEager, withoutRecorders } from "./executor.ts";
+import { currentExecutor, executeOne, isTracing, liftToEager, operandOf, withoutRecorders } from "./executor.ts";
 import { tidy } from "./scopes.ts";
 import { Readable, Tensor, type TensorLike } from "./tensor.ts";
 import {
@@ -36,7 +36,7 @@ export function convert(api: string, value: TensorLike, dtype?: DType): Tensor {
         `write tf.cast(x, "${dtype}")`,
       );
     }
-    return tensor;
+    return operandOf(tensor);
   }
   return fromValue(api, tensor as NestedArray | TypedArray, dtype);
 }

@@ -40,7 +40,7 @@ export class Scope implements Disposable {
 
   /** Hands `value`'s tensors (a tensor or a nest of them) to the scope around this one, and returns it. */
   keep<T>(value: T): T {
-    const kept = new Set<Tracked>(flatten(value as Nest<unknown>).filter(isTracked));
+    const kept = new Set(trackedIn(value));
     if (kept.size === 0) return value;
     const mine = this.tensors;
     this.tensors = mine.filter((tensor) => !kept.has(tensor));
@@ -70,6 +70,17 @@ let innermost: Scope | undefined;
 
 function isTracked(value: unknown): value is Tracked {
   return typeof value === "object" && value !== null && "handle" in value && "dispose" in value;
+}
+
+/** All that scopes free in a nest: tensors, and those that a tensor of several parts consists of. */
+function trackedIn(value: unknown): Tracked[] {
+  return flatten(value as Nest<unknown>).flatMap((leaf) =>
+    hasParts(leaf) ? leaf.parts.filter(isTracked) : isTracked(leaf) ? [leaf] : [],
+  );
+}
+
+function hasParts(value: unknown): value is { readonly parts: readonly unknown[] } {
+  return typeof value === "object" && value !== null && "parts" in value && Array.isArray(value.parts);
 }
 
 function own(tensor: Tracked, scope: Scope | undefined): void {
@@ -111,7 +122,7 @@ const lent = new WeakSet<Tracked>();
 
 /** @internal Lends tensors made in no scope to the body of a loop. The function that is returned frees those that were not kept. */
 export function lend(value: unknown): () => void {
-  const tensors = flatten(value as Nest<unknown>).filter(isTracked);
+  const tensors = trackedIn(value);
   for (const tensor of tensors) lent.add(tensor);
   return () => {
     for (const tensor of tensors) if (lent.delete(tensor)) tensor.dispose();
@@ -155,7 +166,7 @@ export function scope(): Scope {
 export function keep<T>(value: T): T {
   if (flatten(value as Nest<unknown>).length === 0)
     throw invalidArgument("tf.keep", "a tensor or a nest of tensors", "an empty nest");
-  for (const tensor of flatten(value as Nest<unknown>).filter(isTracked)) lent.delete(tensor);
+  for (const tensor of trackedIn(value)) lent.delete(tensor);
   return innermost ? innermost.keep(value) : value;
 }
 

@@ -4,6 +4,7 @@ import { isNest, type Nest, structureText } from "../base/nests.ts";
 import { type Shape, shapeText } from "../base/shapes.ts";
 import type { InputSpec } from "./concrete-function.ts";
 import { fromValue } from "./convert.ts";
+import { operandOf } from "./executor.ts";
 import { Readable, Tensor } from "./tensor.ts";
 import { isTypedArray } from "./values.ts";
 
@@ -26,7 +27,10 @@ export interface Signature {
 
 /** How a traced function sees an argument: tensors and typed arrays are inputs, variables and everything else belong to the trace. */
 export function leafOf(api: string, value: unknown): Leaf {
-  if (value instanceof Tensor) return { tensor: value, spec: { dtype: value.dtype, shape: value.staticShape } };
+  if (value instanceof Tensor) {
+    const tensor = operandOf(value);
+    return { tensor, spec: { dtype: tensor.dtype, shape: tensor.staticShape } };
+  }
   if (isTypedArray(value)) return leafOf(api, fromValue(api, value));
   if (isSpec(value)) return { spec: value };
   return { value };

@@ -4,7 +4,7 @@ import { invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { checkOptions } from "../base/options.ts";
 import { printAsText } from "../base/printing.ts";
 import { type Shape, shapesCompatible, shapeText } from "../base/shapes.ts";
-import { convert } from "./convert.ts";
+import { convert, isTensorOrVariable } from "./convert.ts";
 import { type EagerTensor, owners } from "./eager-tensor.ts";
 import { execute, executeOne, isTracing, liftToEager, withoutRecorders } from "./executor.ts";
 import { outsideScopes, tidy } from "./scopes.ts";
@@ -136,6 +136,26 @@ export class Variable<D extends DType = DType> extends Readable implements Dispo
     const value = executeOne("ReadVariableOp", [this.#live("read")], { dtype: this.dtype }) as Tensor<D>;
     // A traced handle tells its graph nothing of what it holds.
     if (value instanceof SymbolicTensor) value.setShape(this.shape);
+    return value;
+  }
+
+  /**
+   * Rows of the present value by their numbers `[...]` (int32 or int64): `[...indices, ...]`. Only those are read, and their gradient is
+   * one of rows: `IndexedSlices`.
+   * @throws when an index is negative or beyond the rows.
+   * @see https://www.tensorflow.org/api_docs/python/tf/Variable#sparse_read
+   * @example
+   * const table = new tf.Variable([[1, 2], [3, 4], [5, 6]]);
+   * console.log(table.sparseRead([2, 0]).array()); // => [ [ 5, 6 ], [ 1, 2 ] ]
+   */
+  sparseRead(indices: TensorLike): Tensor<D> {
+    const api = "variable.sparseRead";
+    const rows = convert(api, indices, isTensorOrVariable(indices) ? undefined : "int32");
+    if (rows.dtype !== "int32" && rows.dtype !== "int64")
+      throw invalidArgument(api, "indices of int32 or int64", rows.dtype);
+    const value = executeOne("ResourceGather", [this.#live("sparseRead"), rows], { dtype: this.dtype }) as Tensor<D>;
+    if (value instanceof SymbolicTensor && rows.staticShape)
+      value.setShape([...rows.staticShape, ...this.shape.slice(1)]);
     return value;
   }
 

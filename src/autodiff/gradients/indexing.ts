@@ -1,12 +1,14 @@
 /** Gradients of gather, scatter and segments: what was taken from a place returns to it. */
+import { isFullyDefined, type Shape } from "../../base/shapes.ts";
 import { execute, executeOne } from "../../runtime/executor.ts";
+import { SymbolicTensor } from "../../runtime/symbolic-tensor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
-import { gatherGradient, sumRows } from "../gather.ts";
+import { variableOf } from "../../runtime/variable.ts";
+import { gatherGradient, slicesOf, sumRows } from "../gather.ts";
 import type { Application, Rule, Rules } from "../rule.ts";
 import {
   add,
   cast,
-  concat,
   div,
   equal,
   expandDims,
@@ -19,7 +21,6 @@ import {
   reshape,
   select,
   shapeOf,
-  slice,
   where,
   zerosLike,
 } from "../rule-ops.ts";
@@ -27,18 +28,22 @@ import {
 const gatherNd = (x: Tensor, indices: Tensor): Tensor => executeOne("GatherNd", [x, indices]);
 const indexType = (indices: Tensor): "int32" | "int64" => (indices.dtype === "int64" ? "int64" : "int32");
 
+/** What is known of the shape of the variable that a handle, or what graphs captured it as, stands for. */
+function knownVariableShape(handle: Tensor): Shape | null {
+  if (!(handle instanceof SymbolicTensor)) return variableOf(handle)?.shape ?? null;
+  const capture = handle.graph.captures.find(({ inner }) => inner === handle);
+  return capture ? knownVariableShape(capture.outer) : null;
+}
+
 /** The shape of the variable that a handle stands for. */
 const variableShape = (handle: Tensor, dtype: "int32" | "int64" = "int32"): Tensor =>
   executeOne("VariableShape", [handle], { out_type: dtype });
 
-// rows of g, added up where they were read: dense, as optimizers take it
+// rows of g with the places that they were read from
 const resourceGather: Rule = (r) => {
   const [handle, indices] = r.inputs;
-  const shape = variableShape(handle);
-  const rowShape = slice(shape, [1], [-1]);
-  const rows = reshape(r.g, concat([ints([-1]), rowShape], 0));
-  const numRows = executeOne("GatherV2", [shape, int(0), int(0)]);
-  return [sumRows(rows, reshape(indices, [-1]), numRows), null];
+  const shape = knownVariableShape(handle);
+  return [slicesOf(r.g, indices, shape, isFullyDefined(shape) ? ints(shape) : variableShape(handle)), null];
 };
 
 /** Condition `[n]` made `[n, 1, ...]`, to broadcast beside `x` of any rank. */

@@ -36,7 +36,15 @@ export class Weight<D extends DType = DType> extends Variable<D> {
 
   /** The present value; within a layer of mixed precision in the element type in which that computes. */
   override read(): Tensor<D> {
-    const value = super.read();
+    return this.#autocasted(super.read());
+  }
+
+  /** Rows of the present value, in the element type of {@link read}. */
+  override sparseRead(indices: TensorLike): Tensor<D> {
+    return this.#autocasted(super.sparseRead(indices));
+  }
+
+  #autocasted(value: Tensor<D>): Tensor<D> {
     const target = this.#autocast ? autocastDtype() : undefined;
     return target === undefined || target === value.dtype ? value : (value.cast(target) as Tensor as Tensor<D>);
   }

@@ -1,4 +1,5 @@
 /** Optimizers that divide by the root of summed or averaged squares: Adagrad, Adadelta. */
+import type { IndexedSlices } from "../../autodiff/indexed-slices.ts";
 import { describe, invalidArgument } from "../../base/errors.ts";
 import { sqrt } from "../../ops/math/exponential.ts";
 import { square } from "../../ops/math/signs.ts";
@@ -9,6 +10,7 @@ import type { Variable } from "../../runtime/variable.ts";
 import type { Config } from "../object-registry.ts";
 import { Optimizer } from "./optimizer.ts";
 import type { OptimizerOptions } from "./options.ts";
+import { addToRows, subtractFromRows } from "./rows.ts";
 
 /** Options of {@link Adagrad}. */
 export interface AdagradOptions extends OptimizerOptions {
@@ -55,6 +57,14 @@ export class Adagrad extends Optimizer {
     const accumulator = this.#accumulators[this.indexOf(variable)] as Variable;
     accumulator.assignAdd(square(gradient));
     variable.assignSub(gradient.multiply(learningRate).divide(sqrt(accumulator.read().add(this.epsilon))));
+  }
+
+  protected override updateRows(gradient: IndexedSlices, variable: Variable, learningRate: Tensor): void {
+    const accumulator = this.#accumulators[this.indexOf(variable)] as Variable;
+    const distinct = gradient.deduplicated();
+    addToRows(accumulator, distinct.mapValues(square));
+    const root = sqrt(accumulator.sparseRead(distinct.indices).add(this.epsilon));
+    subtractFromRows(variable, distinct, (values) => values.multiply(learningRate).divide(root));
   }
 
   override getConfig(): Config {

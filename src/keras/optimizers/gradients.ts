@@ -1,4 +1,5 @@
 /** What happens to gradients before they are applied: those that are missing are set aside, the others clipped. */
+import { IndexedSlices } from "../../autodiff/indexed-slices.ts";
 import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import { maximum, minimum } from "../../ops/math/arithmetic.ts";
 import { clipByValue } from "../../ops/math/clipping.ts";
@@ -11,7 +12,7 @@ import type { Tensor } from "../../runtime/tensor.ts";
 import type { Variable } from "../../runtime/variable.ts";
 import type { OptimizerSettings } from "./options.ts";
 
-/** A gradient and the variable that it belongs to. */
+/** A gradient, which may be {@link IndexedSlices}, and the variable that it belongs to. */
 export interface Pair {
   readonly gradient: Tensor;
   readonly variable: Variable;
@@ -54,19 +55,36 @@ export function existing(
   return pairs;
 }
 
-/** The pairs with their gradients clipped; a limit of 0 clips nothing, as in Keras. */
+/** What `fn`, which keeps zeros, makes of a gradient: of slices it changes the values. */
+function changed(gradient: Tensor, fn: (values: Tensor) => Tensor): Tensor {
+  return gradient instanceof IndexedSlices ? gradient.mapValues(fn) : fn(gradient);
+}
+
+/** The elements of a gradient that may be other than zero. */
+function valuesOf(gradient: Tensor): Tensor {
+  return gradient instanceof IndexedSlices ? gradient.values : gradient;
+}
+
+/** The pairs with gradients of the loss itself, when it was scaled. */
+export function unscaled(pairs: readonly Pair[], { lossScaleFactor: scale }: OptimizerSettings): readonly Pair[] {
+  if (scale === null) return pairs;
+  return pairs.map(({ gradient, variable }) => ({ gradient: changed(gradient, (g) => g.divide(scale)), variable }));
+}
+
+/** The pairs with their gradients clipped; a limit of 0 clips nothing, as in Keras. Rows of one index are added up before. */
 export function clip(
-  pairs: readonly Pair[],
+  given: readonly Pair[],
   { clipnorm, globalClipnorm, clipvalue }: OptimizerSettings,
 ): readonly Pair[] {
-  if (clipnorm) return pairs.map(({ gradient, variable }) => ({ gradient: clipOne(gradient, clipnorm), variable }));
+  if (!clipnorm && !globalClipnorm && !clipvalue) return given;
+  const pairs = given.map(({ gradient, variable }) => ({
+    gradient: gradient instanceof IndexedSlices ? gradient.deduplicated() : gradient,
+    variable,
+  }));
   if (globalClipnorm) return clipAll(pairs, globalClipnorm);
-  if (clipvalue)
-    return pairs.map(({ gradient, variable }) => ({
-      gradient: clipByValue(gradient, -clipvalue, clipvalue),
-      variable,
-    }));
-  return pairs;
+  const clipped = (values: Tensor): Tensor =>
+    clipnorm ? clipOne(values, clipnorm) : clipByValue(values, -(clipvalue as number), clipvalue as number);
+  return pairs.map(({ gradient, variable }) => ({ gradient: changed(gradient, clipped), variable }));
 }
 
 function clipOne(gradient: Tensor, limit: number): Tensor {
@@ -75,11 +93,12 @@ function clipOne(gradient: Tensor, limit: number): Tensor {
 }
 
 function clipAll(pairs: readonly Pair[], limit: number): Pair[] {
-  const halves = pairs.map(({ gradient }) => l2Loss(gradient).cast("float32"));
+  const halves = pairs.map(({ gradient }) => l2Loss(valuesOf(gradient)).cast("float32"));
   const norm = sqrt(addN(halves).multiply(2));
   // norm - norm is 0, or NaN where the norm is infinite: then every gradient becomes NaN and training stops visibly.
   const scale = minimum(reciprocal(norm), 1 / limit)
     .multiply(limit)
     .add(norm.subtract(norm));
-  return pairs.map(({ gradient, variable }) => ({ gradient: gradient.multiply(scale.cast(gradient.dtype)), variable }));
+  const scaled = (values: Tensor): Tensor => values.multiply(scale.cast(values.dtype));
+  return pairs.map(({ gradient, variable }) => ({ gradient: changed(gradient, scaled), variable }));
 }

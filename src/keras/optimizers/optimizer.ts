@@ -1,4 +1,5 @@
 /** The base of optimizers: it keeps their variables, prepares gradients, and leaves one update per variable to each kind. */
+import { IndexedSlices } from "../../autodiff/indexed-slices.ts";
 import type { DType } from "../../base/dtypes.ts";
 import { describe, invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import type { Shape } from "../../base/shapes.ts";
@@ -16,7 +17,7 @@ import { autoName } from "../naming.ts";
 import { type Config, type KerasClass, ownName } from "../object-registry.ts";
 import { configOfOptions, type KerasObject, optionsOfConfig, serialize } from "../serialization.ts";
 import { GradientAccumulator } from "./accumulation.ts";
-import { clip, existing, type Pair, pathOf } from "./gradients.ts";
+import { clip, existing, type Pair, pathOf, unscaled } from "./gradients.ts";
 import { type RateSource, rateSource } from "./learning-rate.ts";
 import { MovingAverage } from "./moving-average.ts";
 import { type OptimizerOptions, type OptimizerSettings, settingsOf } from "./options.ts";
@@ -186,13 +187,19 @@ export abstract class Optimizer implements KerasObject {
   /** Changes one variable by its gradient `[shape of the variable]`; the learning rate is a scalar of the variable's dtype. */
   protected abstract updateStep(gradient: Tensor, variable: Variable, learningRate: Tensor): void;
 
+  /** What {@link updateStep} does, for a gradient of some rows: overridden where rows without a gradient stay as they are. */
+  protected updateRows(gradient: IndexedSlices, variable: Variable, learningRate: Tensor): void {
+    this.updateStep(gradient.toTensor(), variable, learningRate);
+  }
+
   /** Changes all variables. Optimizers that compute something once per step extend it. */
   protected updateAll(pairs: readonly Pair[], learningRate: Tensor): void {
     const rates = new Map<DType, Tensor>();
     for (const { gradient, variable } of pairs) {
       const rate = rates.get(variable.dtype) ?? learningRate.cast(variable.dtype);
       rates.set(variable.dtype, rate);
-      this.updateStep(gradient, variable, rate);
+      if (gradient instanceof IndexedSlices) this.updateRows(gradient, variable, rate);
+      else this.updateStep(gradient, variable, rate);
     }
   }
 
@@ -211,19 +218,9 @@ export abstract class Optimizer implements KerasObject {
       throw invalidArgument(api, "gradients and variables", "gradients alone", "call optimizer.build(variables) first");
     }
     this.build(variables ?? []);
-    tidy(() => this.#step(this.#unscaled(existing(api, gradients, this.#known(variables ?? this.#trainable)))));
-  }
-
-  #known(variables: readonly Variable[]): readonly Variable[] {
-    for (const variable of variables) this.indexOf(variable);
-    return variables;
-  }
-
-  #unscaled(pairs: readonly Pair[]): readonly Pair[] {
-    const { lossScaleFactor: scale } = this.settings;
-    return scale === null
-      ? pairs
-      : pairs.map(({ gradient, variable }) => ({ gradient: gradient.divide(scale), variable }));
+    const changing = variables ?? this.#trainable;
+    for (const variable of changing) this.indexOf(variable);
+    tidy(() => this.#step(unscaled(existing(api, gradients, changing), this.settings)));
   }
 
   #step(pairs: readonly Pair[]): void {

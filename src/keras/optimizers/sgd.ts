@@ -1,4 +1,5 @@
 /** Gradient descent, with momentum if wanted: one fused kernel per variable. */
+import type { IndexedSlices } from "../../autodiff/indexed-slices.ts";
 import { describe, invalidArgument } from "../../base/errors.ts";
 import { convert } from "../../runtime/convert.ts";
 import { execute } from "../../runtime/executor.ts";
@@ -8,6 +9,7 @@ import { named } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import { Optimizer } from "./optimizer.ts";
 import type { OptimizerOptions } from "./options.ts";
+import { subtractFromRows } from "./rows.ts";
 
 /** Options of {@link SGD}. */
 export interface SGDOptions extends OptimizerOptions {
@@ -56,6 +58,12 @@ export class SGD extends Optimizer {
     execute("ResourceApplyKerasMomentum", [variable.handle, slot.handle, learningRate, gradient, momentum], {
       use_nesterov: this.nesterov,
     });
+  }
+
+  protected override updateRows(gradient: IndexedSlices, variable: Variable, learningRate: Tensor): void {
+    if (this.momentum !== 0)
+      super.updateRows(gradient, variable, learningRate); // momentum moves all rows
+    else subtractFromRows(variable, gradient.deduplicated(), (values) => values.multiply(learningRate));
   }
 
   override getConfig(): Config {

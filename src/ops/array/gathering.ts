@@ -4,6 +4,7 @@ import { checkOptions } from "../../base/options.ts";
 import { shapesCompatible, shapeText } from "../../base/shapes.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { Variable } from "../../runtime/variable.ts";
 import { broadcasting } from "../explain.ts";
 import { integers, oneAxis, pair, rankedShape, run } from "../operands.ts";
 
@@ -25,10 +26,12 @@ export interface GatherOptions {
 export function gather(params: TensorLike, indices: TensorLike, options: GatherOptions = {}): Tensor {
   const api = "tf.gather";
   checkOptions(api, options, { axis: true, batchDims: true });
-  const tensor = convert(api, params);
   const positions = integers(api, indices);
   const given = options.batchDims ?? 0;
   const batchDims = given < 0 ? given + rankedShape(api, positions).length : given;
+  if (params instanceof Variable && batchDims === 0 && (options.axis ?? 0) === 0 && params.shape.length > 0)
+    return params.sparseRead(positions);
+  const tensor = convert(api, params);
   const axis = oneAxis(api, options.axis ?? batchDims, tensor.staticShape);
   return run(
     api,

@@ -2,6 +2,7 @@
 import { checkOptions } from "../../base/options.ts";
 import { convert } from "../../runtime/convert.ts";
 import type { Tensor, TensorLike } from "../../runtime/tensor.ts";
+import { Variable } from "../../runtime/variable.ts";
 import { clipByNorm } from "../math/clipping.ts";
 import { integers, rankedShape, run } from "../operands.ts";
 
@@ -17,7 +18,10 @@ export function embeddingLookup(params: TensorLike, ids: TensorLike, options: { 
   const api = "tf.nn.embeddingLookup";
   checkOptions(api, options, { maxNorm: true });
   const numbers = integers(api, ids);
-  const rows = run(api, "GatherV2", [convert(api, params), numbers, convert(api, 0, "int32")]);
+  const rows =
+    params instanceof Variable
+      ? params.sparseRead(numbers)
+      : run(api, "GatherV2", [convert(api, params), numbers, convert(api, 0, "int32")]);
   if (options.maxNorm === undefined) return rows;
   const numIdAxes = rankedShape(api, numbers).length;
   const axes = Array.from({ length: rankedShape(api, rows).length - numIdAxes }, (_, i) => numIdAxes + i);

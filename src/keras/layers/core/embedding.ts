@@ -84,8 +84,7 @@ export class Embedding extends Layer {
       throw invalidArgument(this.label, "whole numbers", describe(inputs.dtype));
     }
     const indices = inputs.dtype === "int64" ? inputs : inputs.cast("int32");
-    const axis = convert(this.label, 0, "int32");
-    return executeOne("GatherV2", [this.embeddings.read(), indices, axis]).cast(this.computeDtype);
+    return this.embeddings.sparseRead(indices).cast(this.computeDtype);
   }
 
   override computeMask(inputs: Tensor): Tensor | undefined {
