@@ -36,6 +36,12 @@ describe("lines of several workers", () => {
     expect(shown).toEqual(["start", "I am 0", "end", "[1] I am 1"]);
   });
 
+  test("are the same when only times differ, as those of epochs do", () => {
+    print(0, "16/16 - 0s - 25ms/step - loss: 2.2719");
+    print(1, "16/16 - 1s - 9ms/step - loss: 2.2719");
+    expect(shown).toEqual(["16/16 - 0s - 25ms/step - loss: 2.2719"]);
+  });
+
   test("are held a while when they may still be printed by others", () => {
     print(0, "a", "b");
     output.take(1, "c", 100);

@@ -1,11 +1,15 @@
 /**
  * What several workers print, as one text: the script runs in each, so the same lines come several times, a replacement's once more.
  * A line is shown when a worker prints it first; in the others it is found again, going forward, and not shown. One that is not
- * found is held for a moment (another worker may be about to print it), then shown with the worker's name.
+ * found is held for a moment (another worker may be about to print it), then shown with the worker's name. Lines that differ only in
+ * how long something took are the same.
  */
 
 /** Where shown lines go: `worker` when the line is that worker's alone; `first` is the one that printed it first. */
 export type Show = (line: string, worker: number | undefined, first: number) => void;
+
+/** A duration, as in "16/16 - 0s - 25ms/step". */
+const duration = /\d+(?:\.\d+)?\s?(?:us|µs|ms|s|min|h)\b/g;
 
 interface Source {
   /** The next shown line that this worker may print. */
@@ -85,8 +89,9 @@ export class MergedOutput {
   }
 
   #append(worker: number, line: string): void {
-    this.#kept.push(line);
-    this.#place(line, this.#numShown++);
+    const text = timeless(line);
+    this.#kept.push(text);
+    this.#place(text, this.#numShown++);
     if (this.#kept.length > 2 * this.#keptLines) this.#forget();
     this.#show(line, undefined, worker);
     for (const [other, source] of this.#sources)
@@ -106,7 +111,7 @@ export class MergedOutput {
   }
 
   #find(line: string, from: number): number | undefined {
-    const places = this.#places.get(line);
+    const places = this.#places.get(timeless(line));
     if (!places || places.at(-1)! < from) return undefined;
     let [low, high] = [0, places.length - 1];
     while (low < high) {
@@ -116,4 +121,8 @@ export class MergedOutput {
     }
     return places[low];
   }
+}
+
+function timeless(line: string): string {
+  return line.replace(duration, "#");
 }
