@@ -1,8 +1,9 @@
 /** tf.distribute: training on several workers and devices. */
+export { once } from "./once.ts";
+export { Mirrored, PerReplica, type PerReplicaOf } from "./per-replica.ts";
+export { getReplicaContext, type ReduceOp, ReplicaContext } from "./replica-context.ts";
 export {
   MultiWorkerMirroredStrategy,
   type MultiWorkerMirroredStrategyOptions,
-} from "./multi-worker-mirrored-strategy.ts";
-export { once } from "./once.ts";
-export { getReplicaContext, type ReduceOp, ReplicaContext } from "./replica-context.ts";
-export { getStrategy, hasStrategy, Strategy } from "./strategy.ts";
+} from "./strategies/multi-worker-mirrored-strategy.ts";
+export { getStrategy, hasStrategy, type ReduceOptions, Strategy, type ValueContext } from "./strategy.ts";

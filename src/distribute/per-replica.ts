@@ -1,14 +1,13 @@
 /** Values that shards of a step have each for itself: what `strategy.run` gives and takes. Every worker has those of all shards. */
 /// <reference lib="esnext.disposable" />
-import { inspect } from "node:util";
 import type { DType } from "../base/dtypes.ts";
-import { invalidArgument, TensorfleetError } from "../base/errors.ts";
-import { shapeText } from "../base/shapes.ts";
+import { TensorfleetError } from "../base/errors.ts";
+import { printAsText } from "../base/printing.ts";
 import { execute } from "../runtime/executor.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import type { Variable } from "../runtime/variable.ts";
-import { firstRow } from "./step-program.ts";
+import { firstRow } from "./shard-rows.ts";
 
 /** What `fn` returns when it runs once for each shard: a {@link PerReplica} in the place of each tensor. */
 export type PerReplicaOf<R> = R extends Tensor | Variable
@@ -54,7 +53,11 @@ export class PerReplica implements Disposable {
 
   /** @internal The rows of a batch as the shards get them. */
   static ofBatch(batch: Tensor, numReplicas: number): PerReplica {
-    return new PerReplica(numReplicas, { kind: "batch", tensor: batch }, shardsWithRows(batch.shape[0] ?? 0, numReplicas));
+    return new PerReplica(
+      numReplicas,
+      { kind: "batch", tensor: batch },
+      shardsWithRows(batch.shape[0] ?? 0, numReplicas),
+    );
   }
 
   get dtype(): DType {
@@ -71,7 +74,7 @@ export class PerReplica implements Disposable {
     const { held, numReplicas, shards } = this;
     if (held.kind === "same") return shards.map(() => held.tensor);
     if (held.kind === "batch") {
-      const rows = held.tensor.shape[0] as number;
+      const rows = held.tensor.staticShape?.[0] as number;
       return shards.map((shard) => {
         const first = firstRow(rows, shard, numReplicas);
         return rowsOf(held.tensor, first, firstRow(rows, shard + 1, numReplicas));
@@ -81,7 +84,7 @@ export class PerReplica implements Disposable {
     return shards.map((shard) => {
       const whole = all[shard] as Tensor;
       const rows = held.rows?.[shard];
-      return rows === undefined || rows === whole.shape[0] ? whole : rowsOf(whole, 0, rows);
+      return rows === undefined || rows === whole.staticShape?.[0] ? whole : rowsOf(whole, 0, rows);
     });
   }
 
@@ -107,17 +110,14 @@ export class PerReplica implements Disposable {
     );
   }
 
-  [Symbol.toPrimitive](): never {
-    throw this.#notOne("toString");
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw this.#notOne("valueOf");
   }
 
   toString(): string {
-    const texts = this.values.map((value, i) => `  ${this.shards[i]}: ${String(value.dtype)} ${shapeText(value.staticShape)}`);
+    const texts = this.values.map((value, i) => `  ${this.shards[i]}: ${value.toString()}`);
     return `PerReplica {\n${texts.join(",\n")}\n}`;
-  }
-
-  [inspect.custom](): string {
-    return this.toString();
   }
 
   /** Frees the values. */
@@ -130,6 +130,8 @@ export class PerReplica implements Disposable {
     this.dispose();
   }
 }
+
+printAsText(PerReplica);
 
 /**
  * A value that is the same for all shards: what makes `strategy.run` hand a tensor whole to every shard that it would cut otherwise.
@@ -156,10 +158,4 @@ export function shardsWithRows(rows: number, numShards: number): number[] {
 /** Rows `[begin, end)`. */
 function rowsOf(tensor: Tensor, begin: number, end: number): Tensor {
   return tensor.at(`${begin}:${end}`);
-}
-
-/** @throws when `value` is not one for each shard. */
-export function checkPerReplica(api: string, value: unknown): asserts value is PerReplica {
-  if (!(value instanceof PerReplica))
-    throw invalidArgument(api, "what strategy.run gave: a value for each shard", String(value));
 }

@@ -1,8 +1,28 @@
 /** Strategies: how the shards of a step are shared out. A model belongs to the strategy in whose scope it was made. */
-import { TensorfleetError } from "../base/errors.ts";
+import { checkFunction, TensorfleetError } from "../base/errors.ts";
+import { checkOptions } from "../base/options.ts";
 import { workerLink } from "../cluster/worker-link.ts";
+import { stack } from "../ops/array/joining.ts";
+import { convert } from "../runtime/convert.ts";
+import { tidy } from "../runtime/scopes.ts";
+import type { Tensor, TensorLike } from "../runtime/tensor.ts";
+import { type Mirrored, PerReplica, type PerReplicaOf } from "./per-replica.ts";
+import { ReplicaRuns } from "./replica-run.ts";
+import { joinValues, perReplicaOf, type ReduceOp, reduceValues } from "./replica-values.ts";
 import type { ShardGroup } from "./shard-group.ts";
 import type { WorkerGroup } from "./worker-group.ts";
+
+/** Options of {@link Strategy.reduce}. */
+export interface ReduceOptions {
+  /** An axis of the shards' values that is reduced too; their values are reduced element by element when not given. */
+  axis?: number | undefined;
+}
+
+/** Where a value of {@link Strategy.experimentalDistributeValuesFromFunction} is for. */
+export interface ValueContext {
+  readonly replicaIdInSyncGroup: number;
+  readonly numReplicasInSync: number;
+}
 
 /**
  * How training is distributed.
@@ -15,8 +35,12 @@ export abstract class Strategy {
   abstract readonly group: ShardGroup;
   /** @internal The group of workers, when there are others. */
   abstract readonly workers: WorkerGroup | undefined;
+  readonly #runs = new ReplicaRuns(this);
 
-  /** Runs `body`: models that are made in it are trained under this strategy. */
+  /**
+   * Runs `body`: models that are made in it are trained under this strategy.
+   * @throws within another strategy's scope.
+   */
   scope<T>(body: () => T): T {
     const outer = scoped;
     if (outer && outer !== this)
@@ -30,6 +54,100 @@ export abstract class Strategy {
     } finally {
       scoped = outer;
     }
+  }
+
+  /**
+   * Runs `fn` once for each shard, with its rows of the arguments. A tensor `[rows, ...]` is a batch: shard s of V gets its rows
+   * `[floor(rows s / V), floor(rows (s + 1) / V))`, and a shard that gets none does not run. Scalars are the same for all shards, as is
+   * a `tf.distribute.Mirrored`; a `PerReplica` gives each shard its own; JavaScript values belong to the trace, as in `tf.function`.
+   * `fn` is traced once for a kind of arguments and a number of rows: define it once, outside of loops. Within it
+   * `tf.distribute.getReplicaContext()` knows of the other shards, and `optimizer.apply` sums the gradients of all shards first: let the
+   * loss be the shard's sum divided by the rows of the whole batch.
+   *
+   * Among several workers each run is a call of its own, whose outcome is kept for workers that come later; for loops of many steps use
+   * `strategy.train`.
+   * @returns what `fn` returns, with a `PerReplica` of all shards' values in the place of each tensor.
+   * @throws when batches differ in rows, and when the shape of an output depends on the shard otherwise than by a row for each of its rows.
+   * @see https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy#run
+   * @example
+   * const strategy = new tf.distribute.MultiWorkerMirroredStrategy({ shards: 2 });
+   * const w = new tf.Variable(1);
+   * const optimizer = new tf.keras.optimizers.SGD({ learningRate: 0.1 });
+   * const step = (x: tf.Tensor, y: tf.Tensor, rows: tf.Tensor) => {
+   *   const lossOf = () => tf.reduceSum(tf.square(x.multiply(w).subtract(y))).divide(rows);
+   *   const { value: loss, gradients } = tf.valueAndGradient(lossOf, [w]);
+   *   optimizer.apply(gradients, [w]);
+   *   return loss;
+   * };
+   * const losses = await strategy.run(step, [tf.constant([1, 2, 3]), tf.constant([2, 4, 6]), tf.constant(3)]);
+   * console.log(strategy.reduce("sum", losses).item().toFixed(3), w.item().toFixed(3)); // => 4.667 1.933
+   */
+  async run<A extends readonly unknown[], R>(
+    fn: (...args: A) => R,
+    args: { readonly [K in keyof A]: A[K] | PerReplica | Mirrored } | readonly [] = [],
+  ): Promise<PerReplicaOf<R>> {
+    return (await this.#runs.run(fn as (...args: never[]) => unknown, args)) as PerReplicaOf<R>;
+  }
+
+  /**
+   * The sum of the shards' values along the tree over shards, or their mean, with every shard's value counting the same; with an axis,
+   * of all elements along it. Nothing is sent: every worker has all values. A tensor counts as one that all shards have.
+   * @throws for a mean of whole numbers.
+   * @see https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy#reduce
+   * @example
+   * const strategy = new tf.distribute.MultiWorkerMirroredStrategy({ shards: 2 });
+   * const squares = await strategy.run((x: tf.Tensor) => tf.square(x), [tf.constant([1, 2, 3])]);
+   * console.log(strategy.reduce("sum", squares, { axis: 0 }).item()); // => 14
+   */
+  reduce(op: ReduceOp, value: PerReplica | TensorLike, options: ReduceOptions = {}): Tensor {
+    const api = "strategy.reduce";
+    checkOptions(api, options, { axis: true });
+    return tidy(() => reduceValues(api, op, perReplicaOf(api, value, this.numReplicasInSync), options.axis));
+  }
+
+  /**
+   * The values of the shards one behind the other along `axis`.
+   * @throws when they are scalars.
+   * @see https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy#gather
+   * @example
+   * const strategy = new tf.distribute.MultiWorkerMirroredStrategy({ shards: 2 });
+   * const doubled = await strategy.run((x: tf.Tensor) => x.multiply(2), [tf.constant([1, 2, 3])]);
+   * console.log(strategy.gather(doubled, 0).array()); // => [ 2, 4, 6 ]
+   */
+  gather(value: PerReplica | TensorLike, axis: number): Tensor {
+    const api = "strategy.gather";
+    return tidy(() => joinValues(api, perReplicaOf(api, value, this.numReplicasInSync), axis));
+  }
+
+  /**
+   * The values of the shards: all of them, in every worker.
+   * @see https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy#experimental_local_results
+   */
+  experimentalLocalResults(value: PerReplica | TensorLike): readonly Tensor[] {
+    return perReplicaOf("strategy.experimentalLocalResults", value, this.numReplicasInSync).values;
+  }
+
+  /**
+   * A value for each shard: what `valueFn` gives for it, all of one shape.
+   * @see https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy#experimental_distribute_values_from_function
+   * @example
+   * const strategy = new tf.distribute.MultiWorkerMirroredStrategy({ shards: 2 });
+   * const numbers = strategy.experimentalDistributeValuesFromFunction(({ replicaIdInSyncGroup }) => 10 * replicaIdInSyncGroup);
+   * const next = await strategy.run((x: tf.Tensor) => x.add(1), [numbers]);
+   * console.log(next.values.map((value) => value.item())); // => [ 1, 11 ]
+   */
+  experimentalDistributeValuesFromFunction(valueFn: (context: ValueContext) => TensorLike): PerReplica {
+    const api = "strategy.experimentalDistributeValuesFromFunction";
+    checkFunction(api, "a function of a shard's number", valueFn);
+    const { numReplicasInSync } = this;
+    const tensor = tidy(() =>
+      stack(
+        Array.from({ length: numReplicasInSync }, (_, replicaIdInSyncGroup) =>
+          convert(api, valueFn({ replicaIdInSyncGroup, numReplicasInSync })),
+        ),
+      ),
+    );
+    return new PerReplica(numReplicasInSync, { kind: "stack", tensor, rows: undefined });
   }
 }
 

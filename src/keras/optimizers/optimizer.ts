@@ -21,6 +21,7 @@ import { clip, existing, type Pair, pathOf, unscaled } from "./gradients.ts";
 import { type RateSource, rateSource } from "./learning-rate.ts";
 import { MovingAverage } from "./moving-average.ts";
 import { type OptimizerOptions, type OptimizerSettings, settingsOf } from "./options.ts";
+import { summedOverShards } from "./over-shards.ts";
 import { LearningRateSchedule } from "./schedules/schedule.ts";
 import { type Undecayed, WeightDecay } from "./weight-decay.ts";
 
@@ -205,7 +206,8 @@ export abstract class Optimizer implements KerasObject {
 
   /**
    * Changes `variables` by their gradients, in the same order; without variables those that the optimizer was built with.
-   * A gradient of null leaves its variable as it is, with a warning the first time.
+   * A gradient of null leaves its variable as it is, with a warning the first time. In a step that a strategy runs for each shard, the
+   * gradients are summed over the shards first, but for those that come from such sums already.
    * @throws when all gradients are null, their number differs, or a variable is not one of those of the first call.
    * @example
    * const v = new tf.Variable([1, 2]);
@@ -220,7 +222,7 @@ export abstract class Optimizer implements KerasObject {
     this.build(variables ?? []);
     const changing = variables ?? this.#trainable;
     for (const variable of changing) this.indexOf(variable);
-    tidy(() => this.#step(unscaled(existing(api, gradients, changing), this.settings)));
+    tidy(() => this.#step(unscaled(summedOverShards(existing(api, gradients, changing)), this.settings)));
   }
 
   #step(pairs: readonly Pair[]): void {

@@ -1,10 +1,10 @@
 /** MultiWorkerMirroredStrategy: the same weights in every worker, the batch cut into shards that the workers share out. */
-import { describe, invalidArgument } from "../base/errors.ts";
-import { checkOptions } from "../base/options.ts";
-import { workerLink } from "../cluster/worker-link.ts";
-import { LoneGroup, type ShardGroup } from "./shard-group.ts";
-import { installDefaultStrategy, Strategy } from "./strategy.ts";
-import { WorkerGroup } from "./worker-group.ts";
+import { describe, invalidArgument } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options.ts";
+import { workerLink } from "../../cluster/worker-link.ts";
+import { LoneGroup, type ShardGroup } from "../shard-group.ts";
+import { installDefaultStrategy, Strategy } from "../strategy.ts";
+import { WorkerGroup } from "../worker-group.ts";
 
 /** Options of {@link MultiWorkerMirroredStrategy}. */
 export interface MultiWorkerMirroredStrategyOptions {
