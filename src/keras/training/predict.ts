@@ -1,6 +1,9 @@
 /** model.predict: the outputs for a dataset or for values. */
 import { flatten, mapNest, type Nest, packLike } from "../../base/nests.ts";
 import type { Dataset } from "../../data/index.ts";
+import { isInCall } from "../../distribute/collective-calls.ts";
+import { LoneGroup } from "../../distribute/shard-group.ts";
+import type { Strategy } from "../../distribute/strategy.ts";
 import { concat } from "../../ops/index.ts";
 import { type TracedFunction, tfFunction } from "../../runtime/function.ts";
 import { tidy } from "../../runtime/scopes.ts";
@@ -8,10 +11,15 @@ import type { Tensor } from "../../runtime/tensor.ts";
 import type { Callback } from "../callbacks/callback.ts";
 import { CallbackList } from "../callbacks/callback-list.ts";
 import { ProgbarLogger } from "../callbacks/progbar-logger.ts";
+import type { BatchData } from "./array-data.ts";
 import { type Samples, sourceOf, toBatch } from "./batches.ts";
 import { Interruption } from "./interruption.ts";
 import { numBatches } from "./loop.ts";
 import { Pacing } from "./pacing.ts";
+import { dataIdentity } from "./prepare-steps.ts";
+import { ShardedPredictions } from "./sharded-predictions.ts";
+import { rowsOf } from "./sharded-steps.ts";
+import { SharedPass } from "./shared-pass.ts";
 import type { CompileOptions, Trainable } from "./trainable.ts";
 import { type Verbose, verbosity } from "./verbosity.ts";
 
@@ -47,49 +55,127 @@ export class PredictStep {
   }
 }
 
+/** Computes the outputs for one batch; the caller disposes them. */
+type Compute = (element: Nest<Tensor>) => Nest<Tensor> | Promise<Nest<Tensor>>;
+
 /** The outputs of all batches, joined along the first axis. @throws when interrupted, and when data do not fit the model. */
 export async function predict(
   model: Trainable,
   predictStep: PredictStep,
   x: Samples | Dataset<Nest<Tensor>>,
   options: PredictOptions,
+  strategy: Strategy | undefined,
 ): Promise<Nest<Tensor>> {
   using interruption = new Interruption("model.predict", options.signal);
   const source = sourceOf("model.predict", x, undefined, { arity: model.arity, batchSize: options.batchSize });
   const params = { verbose: verbosity(options.verbose), epochs: 1, steps: options.steps ?? numBatches(source.data) };
   const progress = params.verbose > 0 ? new ProgbarLogger("predict", () => ({})) : undefined;
   const callbacks = new CallbackList([...(progress ? [progress] : []), ...(options.callbacks ?? [])], model, params);
+  const pass: PredictPass = { data: source.data, callbacks, progress, interruption, options };
   const results: Nest<Tensor>[] = [];
   try {
-    using iterator = source.data.iterator();
-    const [pacing, reading] = [new Pacing(), new Pacing()];
-    await callbacks.notify("onPredictBegin");
-    for (let step = 0; step < (options.steps ?? Number.POSITIVE_INFINITY); step++) {
-      interruption.check(`after ${step} batches`);
-      const element = await reading.run(
-        () => iterator.next(),
-        () => iterator.nextAsync(),
-      );
-      if (element === undefined) break;
-      await callbacks.notify("onPredictBatchBegin", step);
-      const { x } = toBatch(element);
-      results.push(
-        await pacing.run(
-          () => predictStep.run(x),
-          () => predictStep.runAsync(x),
-        ),
-      );
-      for (const tensor of flatten(element)) tensor.dispose();
-      await callbacks.notify("onPredictBatchEnd", step);
-      progress?.step();
-      await pacing.yield();
-    }
-    await callbacks.notify("onPredictEnd");
+    if (strategy) await predictShards(model, predictStep, strategy, pass, results);
+    else await runSteps(pass, wholeBatches(predictStep), results);
     return joined(results);
   } finally {
     for (const tensor of flatten(results)) tensor.dispose();
     source.dispose();
   }
+}
+
+interface PredictPass {
+  readonly data: BatchData;
+  readonly callbacks: CallbackList;
+  readonly progress: ProgbarLogger | undefined;
+  readonly interruption: Interruption;
+  readonly options: PredictOptions;
+}
+
+function wholeBatches(predictStep: PredictStep): Compute {
+  const pacing = new Pacing();
+  return (element) => {
+    const { x } = toBatch(element);
+    return pacing.run(
+      () => predictStep.run(x),
+      () => predictStep.runAsync(x),
+    );
+  };
+}
+
+/** Each worker computes the rows of its shards; one that comes later computes alone what the others have computed before. */
+async function predictShards(
+  model: Trainable,
+  predictStep: PredictStep,
+  strategy: Strategy,
+  pass: PredictPass,
+  results: Nest<Tensor>[],
+): Promise<void> {
+  const { numReplicasInSync, workers, group } = strategy;
+  const lone = new LoneGroup(numReplicasInSync);
+  const shards = new ShardedPredictions(numReplicasInSync, (x) => predictStep.run(x));
+  const together: Compute = (element) => shards.run(rowsOf(element), group);
+  const alone: Compute = (element) => shards.run(rowsOf(element), lone);
+  if (!workers || isInCall()) return runSteps(pass, alone, results);
+  const first = await firstBatch(pass.data);
+  const identity = { data: first ? dataIdentity(pass.data, first) : "none", steps: String(pass.options.steps) };
+  const bucketBytes = first ? shards.bucketBytes(rowsOf(first)) : 0;
+  for (const tensor of flatten(first ?? [])) tensor.dispose();
+  using shared = await SharedPass.enter(model, { name: "predict", strategy, identity, bucketBytes, variables: [] });
+  const { startStep = 0 } = shared;
+  await runSteps(pass, shared.known ? alone : together, results, shared);
+  await shared.complete(null);
+  if (startStep > 0) results.unshift(...(await outputsBefore(startStep, pass.data, alone)));
+}
+
+/** Runs batch after batch. */
+async function runSteps(
+  { data, callbacks, progress, interruption, options }: PredictPass,
+  compute: Compute,
+  results: Nest<Tensor>[],
+  shared?: SharedPass,
+): Promise<void> {
+  const { startStep = 0 } = shared ?? {};
+  using iterator = data.iterator({ startStep });
+  const [pacing, reading] = [new Pacing(), new Pacing()];
+  await callbacks.notify("onPredictBegin");
+  for (let step = startStep; step < (options.steps ?? Number.POSITIVE_INFINITY); step++) {
+    interruption.check(`after ${step} batches`);
+    const element = await reading.run(
+      () => iterator.next(),
+      () => iterator.nextAsync(),
+    );
+    if (element === undefined) break;
+    shared?.at(step);
+    await callbacks.notify("onPredictBatchBegin", step);
+    try {
+      results.push(await compute(element));
+    } finally {
+      for (const tensor of flatten(element)) tensor.dispose();
+    }
+    await callbacks.notify("onPredictBatchEnd", step);
+    progress?.step();
+    await pacing.yield();
+  }
+  shared?.finished();
+  await callbacks.notify("onPredictEnd");
+}
+
+/** The outputs of the batches before `end`. */
+async function outputsBefore(end: number, data: BatchData, compute: Compute): Promise<Nest<Tensor>[]> {
+  using iterator = data.iterator();
+  const outputs: Nest<Tensor>[] = [];
+  while (outputs.length < end) {
+    const element = await iterator.nextAsync();
+    if (element === undefined) break;
+    outputs.push(await compute(element));
+    for (const tensor of flatten(element)) tensor.dispose();
+  }
+  return outputs;
+}
+
+async function firstBatch(data: BatchData): Promise<Nest<Tensor> | undefined> {
+  using iterator = data.iterator();
+  return iterator.nextAsync();
 }
 
 function joined(results: readonly Nest<Tensor>[]): Nest<Tensor> {

@@ -155,7 +155,8 @@ export class TrainableLayer extends Layer {
    * console.log(outputs.array()); // => [ [ 2 ], [ 4 ], [ 6 ] ]
    */
   predict<O = Tensor>(x: Samples | Dataset<Nest<Tensor>>, options: PredictOptions = {}): Promise<O> {
-    return predict(this, this.#predictor, x, options) as Promise<O>;
+    const strategy = this.#trainer?.sharded?.strategy ?? this.distributeStrategy;
+    return predict(this, this.#predictor, x, options, strategy) as Promise<O>;
   }
 
   /**
