@@ -244,7 +244,7 @@ export class Agent implements Disposable {
     const newcomers = events.formed(this.#state, call, members);
     const step = Math.max(-1, ...members.map((id) => this.#board.read(id)?.step ?? -1));
     chronicle.formed(generation, members, step, reason, monotonicMs());
-    if (call === callBefore && !this.#state.stop)
+    if (call === callBefore && !this.#state.stop && !this.#state.completed.has(call))
       output.note(`generation ${generation} of ${names(members)}: ${reason}`);
     const common = { generation, workers: members, newcomers, ...segment, reason };
     for (const [rank, id] of members.entries()) this.#tellGeneration(id, call, { ...common, rank });

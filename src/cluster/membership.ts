@@ -112,7 +112,7 @@ function halt(_nowMs: number, state: JobState, settings: Settings): Decision | u
     return halted(`step ${step} has killed workers in ${generations.length} generations; look at what it computes`);
   if (state.generation === 0 && state.deathsAtStart.count >= settings.maxDeathsAtStart)
     return halted(`${state.deathsAtStart.count} workers in a row died before they came to a collective call`);
-  if (state.stop || state.numFinished > 0) return undefined;
+  if (state.stop || state.finished.size > 0) return undefined;
   if (state.generation > 0 && !isStateHeld(state))
     return halted("all workers died at once, and with them the state of the training");
   if (state.numRefused > 0 && living(state).length + missing(state, settings) < settings.minWorkers)
@@ -122,7 +122,7 @@ function halt(_nowMs: number, state: JobState, settings: Settings): Decision | u
 
 /** The job has ended when all that took part have. */
 function finish(_nowMs: number, state: JobState): Decision | undefined {
-  if (!state.stop && state.numFinished === 0) return undefined;
+  if (!state.stop && state.finished.size === 0) return undefined;
   if (state.generation > 0 ? hasParticipants(state) : state.workers.size > 0) return undefined;
   if (state.stop) return { action: { kind: "halt", exitCode: state.stop.exitCode }, reason: "it was stopped" };
   return { action: { kind: "halt", exitCode: 0 }, reason: "the script has ended" };
@@ -151,8 +151,10 @@ function regroup(_nowMs: number, state: JobState, settings: Settings): Decision 
   const members = [...staying.map(({ id }) => id), ...joining];
   if (gone.length + joining.length === 0) return undefined;
   if (members.length < least(state, settings) && !state.stop) return undefined;
+  const [done, lost] = [gone.filter((id) => state.finished.has(id)), gone.filter((id) => !state.finished.has(id))];
   const reasons = [
-    ...(gone.length > 0 ? [`${names(gone)} ${gone.length > 1 ? "are" : "is"} gone`] : []),
+    ...(lost.length > 0 ? [`${names(lost)} ${lost.length > 1 ? "are" : "is"} gone`] : []),
+    ...(done.length > 0 ? [`${names(done)} ${done.length > 1 ? "have" : "has"} ended`] : []),
     ...(joining.length > 0 ? [`${names(joining)} ${joining.length > 1 ? "join" : "joins"}`] : []),
   ];
   return { action: { kind: "form", call: state.call, members }, reason: reasons.join(", ") };
@@ -160,7 +162,7 @@ function regroup(_nowMs: number, state: JobState, settings: Settings): Decision 
 
 /** Keeps as many workers alive as are asked for; those that die while they start are replaced ever more slowly. */
 function start(nowMs: number, state: JobState, settings: Settings): Decision | undefined {
-  if (state.stop || state.numFinished > 0 || missing(state, settings) <= 0) return undefined;
+  if (state.stop || state.finished.size > 0 || missing(state, settings) <= 0) return undefined;
   const { count, atMs } = state.deathsAtStart;
   if (count > 1 && nowMs - atMs < Math.min(settings.restartDelayMs * 2 ** (count - 2), settings.maxRestartDelayMs))
     return undefined;
@@ -183,10 +185,10 @@ function begin(nowMs: number, state: JobState, settings: Settings): Decision | u
   const members = [...here.filter(({ isHolder }) => isHolder), ...here.filter(({ isHolder }) => !isHolder)]
     .slice(0, Math.min(state.wanted, state.memberLimit))
     .map(({ id }) => id);
-  if (members.length === 0 || (members.length < least(state, settings) && state.numFinished === 0)) return undefined;
+  if (members.length === 0 || (members.length < least(state, settings) && state.finished.size === 0)) return undefined;
   const awaited = living(state).filter((worker) => worker.standing?.call !== call && isAwaited(state, worker));
   const isAll =
-    awaited.length === 0 && (state.generation > 0 || missing(state, settings) <= 0 || state.numFinished > 0);
+    awaited.length === 0 && (state.generation > 0 || missing(state, settings) <= 0 || state.finished.size > 0);
   const waitedMs = nowMs - Math.min(...here.map(({ standing }) => standing!.sinceMs));
   if (!isAll && (state.generation > 0 || waitedMs < settings.joinTimeoutMs)) return undefined;
   const late = isAll ? "" : `; waited ${Math.round(waitedMs)} ms for others`;

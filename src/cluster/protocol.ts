@@ -127,7 +127,7 @@ const agentFields: Fields<FromAgent> = {
 
 /** A message as a line. */
 export function encode(message: FromWorker | FromAgent): string {
-  return `${JSON.stringify(message, (_, value: unknown) => (survivesJson(value) ? value : { $number: String(value) }))}\n`;
+  return `${JSON.stringify(message, (_, value: unknown) => (survivesJson(value) ? value : { $number: Object.is(value, -0) ? "-0" : String(value) }))}\n`;
 }
 
 /** The message of a worker's line; throws when it is none. */

@@ -56,7 +56,7 @@ export interface JobState {
   /** Members are never more than this: the segments of the present calls are for so many. */
   memberLimit: number;
   /** Workers whose script came to its end. */
-  numFinished: number;
+  readonly finished: Set<number>;
   numRefused: number;
   /** An orderly stop was asked for. */
   stop: { readonly exitCode: number } | undefined;
@@ -94,7 +94,7 @@ export function newJobState(wanted: number): JobState {
     call: -1,
     completed: new Set(),
     memberLimit: Number.POSITIVE_INFINITY,
-    numFinished: 0,
+    finished: new Set(),
     numRefused: 0,
     stop: undefined,
     ending: undefined,
@@ -231,7 +231,7 @@ export function exited(state: JobState, id: number, exit: Exit, nowMs: number, f
   state.workers.delete(id);
   if (worker.isRefused || worker.releasedAtMs !== undefined || state.ending) return;
   if (exit.code === 0) {
-    state.numFinished++;
+    state.finished.add(id);
     return;
   }
   if (exit.code !== null && !worker.isDoomed) {
