@@ -256,6 +256,7 @@ export class WorkerGroup implements ShardGroup {
     }
     if (mine === most) return undefined;
     if (mine === NEWCOMER) {
+      this.reached("join");
       this.#joined = await receiveState(transport, lead, this.#call as RunningCall, this.#openSums);
       this.#sums = most;
       this.#steps = this.#joined.steps;

