@@ -1,4 +1,6 @@
 /** History: what `fit` returns. */
+
+import type { Json } from "../../distribute/collective-calls.ts";
 import { globalSeed } from "../../runtime/random-state.ts";
 import { Callback, type Logs } from "./callback.ts";
 
@@ -18,6 +20,16 @@ export class History extends Callback {
   readonly epoch: number[] = [];
   /** The seed of the run: the run can be repeated with it, by `--seed` or `tf.random.setSeed`. */
   seed: number | undefined;
+
+  override stateForJoin(): Json {
+    return { epoch: this.epoch, history: this.history };
+  }
+
+  override takeStateForJoin(state: Json): void {
+    const { epoch, history } = state as unknown as History;
+    this.epoch.splice(0, this.epoch.length, ...epoch);
+    Object.assign(this.history, history);
+  }
 
   override onTrainBegin(): void {
     this.seed = globalSeed();

@@ -98,9 +98,10 @@ export async function fit(
         });
         logs = { ...logs, ...ofValidation };
       }
+      const measured = { ...logs }; // callbacks add to the logs
       shared?.validated();
       await callbacks.notify("onEpochEnd", epoch, logs);
-      shared?.endEpoch(epoch, logs);
+      shared?.endEpoch(epoch, measured);
     }
     shared?.finished();
     if (epochs > 0) trainer.optimizer.finalizeVariableValues();

@@ -18,6 +18,7 @@ import type { Trainer } from "./trainer.ts";
 /** An epoch that is over. */
 interface PastEpoch {
   readonly epoch: number;
+  /** As callbacks were told them. */
   readonly logs: Logs;
 }
 
@@ -43,6 +44,8 @@ interface FitResult {
   readonly passesRead: number;
   readonly numSteps: number;
   readonly samples: CountState;
+  readonly callbacks: readonly Json[];
+  readonly logs: Logs;
 }
 
 /** What a fit is, for {@link SharedFit.enter}. */
@@ -114,8 +117,16 @@ export class SharedFit implements Disposable {
       numSteps: this.#steps.numSteps,
       past: this.#past,
       samples: this.#samples.state,
-      callbacks: this.#parts.callbacks.callbacks.map((callback) => callback.stateForJoin()),
+      callbacks: this.#stateOfCallbacks(),
     };
+  }
+
+  #stateOfCallbacks(): Json[] {
+    return this.#parts.callbacks.callbacks.map((callback) => callback.stateForJoin());
+  }
+
+  #takeCallbacks(states: readonly Json[]): void {
+    for (const [i, callback] of this.#parts.callbacks.callbacks.entries()) callback.takeStateForJoin(states[i] ?? null);
   }
 
   /** Whether the others have ended this call. */
@@ -134,7 +145,8 @@ export class SharedFit implements Disposable {
       await callbacks.notify("onTrainBegin");
       await this.#replay(result.past);
       this.#call?.at("end");
-      await callbacks.notify("onTrainEnd", { ...result.past.at(-1)?.logs });
+      this.#takeCallbacks(result.callbacks);
+      await callbacks.notify("onTrainEnd", { ...result.logs });
     });
     this.#steps.numSteps = result.numSteps;
     this.#samples.state = result.samples;
@@ -165,8 +177,7 @@ export class SharedFit implements Disposable {
     this.#past = [...past];
     this.#steps.numSteps = numSteps;
     this.#samples.state = this.#resume.samples;
-    for (const [i, callback] of callbacks.callbacks.entries())
-      callback.takeStateForJoin(this.#resume.callbacks[i] ?? null);
+    this.#takeCallbacks(this.#resume.callbacks);
     begin.restore();
   }
 
@@ -239,6 +250,8 @@ export class SharedFit implements Disposable {
       passesRead: trainer.epochsRead.get(training) ?? 0,
       numSteps: this.#steps.numSteps,
       samples: this.#samples.state,
+      callbacks: this.#stateOfCallbacks(),
+      logs,
     };
     await this.#call?.complete(result as unknown as Json, "variables");
   }
