@@ -61,12 +61,20 @@ export class StepGraph extends GraphExecutor {
   readonly numShards: number;
   readonly facts: ShardFacts;
   readonly communications: Communication[] = [];
+  /**
+   * How many rows the sums of slices have room for, in the order in which they are asked for: as many as the shard with the most rows
+   * brings, whose step is traced first. The sums of all shards have one layout.
+   */
+  readonly room: number[];
+  #numRooms = 0;
   readonly #varying = new Set<number>();
   readonly #levels = new Map<number, number>();
   readonly #contributions = new Map<number, Contribution>();
 
-  constructor(api: string, numShards: number) {
+  /** @param room what the step of the shard with the most rows has found; nothing for that one */
+  constructor(api: string, numShards: number, room: readonly number[] = []) {
     super();
+    this.room = [...room];
     this.api = api;
     this.numShards = numShards;
     this.facts = {
@@ -180,6 +188,19 @@ export class StepGraph extends GraphExecutor {
     setCustomRule(attributes, ({ gradients }) => this.reduce(gradients));
     tellRecorders("IdentityN", [values], attributes, sums);
     return sums;
+  }
+
+  /** For how many rows the next sum of slices has room, given how many this shard brings. */
+  roomFor(rows: number): number {
+    const index = this.#numRooms++;
+    this.room[index] ??= rows;
+    const room = this.room[index];
+    if (rows > room)
+      throw new TensorfleetError(
+        "unsupported",
+        `${this.api}: expected shards with fewer rows to look up no more than others, got ${rows} rows of a table for one and ${room} for another; read the table whole: table.read()`,
+      );
+    return room;
   }
 
   #addTo(communication: Communication, level: number, value: Tensor): SymbolicTensor {

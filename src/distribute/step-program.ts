@@ -27,10 +27,9 @@ export interface ProgramOptions {
   readonly jitCompile?: boolean;
 }
 
-/** How many rows shards of a batch have: one number or two. One at least, for the sake of shards without rows. */
+/** How many rows shards of a batch have: one number or two, the larger first. One at least, for the sake of shards without rows. */
 function countsOf(rows: number, numShards: number): number[] {
-  const least = Math.floor(rows / numShards);
-  return [...new Set([Math.max(1, least), Math.max(1, Math.ceil(rows / numShards))])];
+  return [...new Set([Math.ceil(rows / numShards), Math.floor(rows / numShards)].map((count) => Math.max(1, count)))];
 }
 
 /** A batch without its number of rows: structure, and dtype and shape of a row of each tensor. */
@@ -61,20 +60,27 @@ export class StepProgram {
     this.#seeds = nextSeed();
   }
 
-  /** Traces the step for a batch like `batch` whose shards have `rows` rows. */
-  #stepFor(kind: BatchKind, rows: number): ShardStep {
-    const key = `${rows} ${kindText(kind)}`;
+  /** The step of a shard of `rows` rows of a batch of `globalRows`. */
+  #stepFor(kind: BatchKind, rows: number, globalRows: number): ShardStep {
+    const [most] = countsOf(globalRows, this.options.numShards) as [number];
+    const largest = this.#stepWith(kind, most, []);
+    return rows === most ? largest : this.#stepWith(kind, rows, largest.cut.step.room);
+  }
+
+  /** Traces the step of a shard of `rows` rows, whose sums of slices have as much room as is said. */
+  #stepWith(kind: BatchKind, rows: number, room: readonly number[]): ShardStep {
+    const key = `${rows} ${kindText(kind)} ${room.join()}`;
     const known = this.#steps.get(key);
     if (known) return known;
-    const made = this.#trace(kind, rows);
+    const made = this.#trace(kind, rows, room);
     this.#steps.set(key, made);
     this.#first ??= made;
     return made;
   }
 
-  #trace(kind: BatchKind, rows: number): ShardStep {
+  #trace(kind: BatchKind, rows: number, room: readonly number[]): ShardStep {
     const { api, name, numShards, jitCompile } = this.options;
-    const step = new StepGraph(api, numShards);
+    const step = new StepGraph(api, numShards, room);
     return outsideScopes(() => {
       const inputs = kind.specs.map(({ dtype, shape }) => step.varyingInput(dtype, [rows, ...shape]));
       const batch = packLike(kind.structure, inputs) as Nest<Tensor>;
@@ -90,11 +96,6 @@ export class StepProgram {
     });
   }
 
-  /** Whether the step has been traced. */
-  get isTraced(): boolean {
-    return this.#first !== undefined;
-  }
-
   /** The parts, which are known once a node has been asked for. */
   get cut(): CutStep {
     if (!this.#first)
@@ -102,10 +103,17 @@ export class StepProgram {
     return this.#first.cut;
   }
 
-  /** Traces the step for the shards of a batch of `rows` rows like `batch`, so that its variables and sums are known. */
-  prepare(batch: Nest<Tensor>, rows: number): void {
+  /** The parts, once the step has been traced, where they are the same for batches of any size: all but the shards' own. */
+  get cutOfAll(): CutStep | undefined {
+    const cut = this.#first?.cut;
+    return cut?.step.room.length === 0 ? cut : undefined;
+  }
+
+  /** Traces the step for the shards of a batch of `rows` rows like `batch`, so that its variables and sums are known; gives its parts. */
+  prepare(batch: Nest<Tensor>, rows: number): CutStep {
     const kind = kindOf(this.options.api, batch);
-    for (const count of countsOf(rows, this.options.numShards)) this.#stepFor(kind, count);
+    const steps = countsOf(rows, this.options.numShards).map((count) => this.#stepFor(kind, count, rows));
+    return (steps[0] as ShardStep).cut;
   }
 
   /** The buckets of each communication. */
@@ -113,9 +121,9 @@ export class StepProgram {
     return this.cut.layouts.map(({ buckets }) => buckets);
   }
 
-  /** The step of a shard of `rows` rows like those of `batch`. */
-  shardStep(batch: Nest<Tensor>, rows: number): ShardStep {
-    return this.#stepFor(kindOf(this.options.api, batch), rows);
+  /** The step of a shard of `rows` rows like those of `part`, of a batch of `globalRows`. */
+  shardStep(part: Nest<Tensor>, rows: number, globalRows: number): ShardStep {
+    return this.#stepFor(kindOf(this.options.api, part), rows, globalRows);
   }
 
   /** The variables that the step reads or writes, in the order in which they were made. */
@@ -138,7 +146,7 @@ export class StepProgram {
     if (known) return known;
     const begin = firstRow(globalRows, node.from, numShards);
     const end = firstRow(globalRows, node.to, numShards);
-    for (const count of countsOf(globalRows, numShards)) this.#stepFor(kind, count);
+    for (const count of countsOf(globalRows, numShards)) this.#stepFor(kind, count, globalRows);
     const specs = kind.specs.map(({ dtype, shape }) => ({ dtype, shape: [end - begin, ...shape] }));
     const { fn } = traceFunction(
       `${name}_shards_${node.from}_${node.to}`,
@@ -160,7 +168,7 @@ export class StepProgram {
     const { numShards } = this.options;
     const first = firstRow(globalRows, shard, numShards);
     const count = firstRow(globalRows, shard + 1, numShards) - first;
-    const { cut, inputs } = this.#stepFor(kind, count || 1);
+    const { cut, inputs } = this.#stepFor(kind, count || 1, globalRows);
     const [part] = cut.shardParts;
     // A shard without rows adds zeros, wherever it is: the tree is the same for every number of workers.
     if (count === 0) return (cut.layouts[0] as FlatLayout).buckets.map(zeros);

@@ -6,6 +6,7 @@ import { executeOne } from "../runtime/executor.ts";
 import { outsideScopes, tidy } from "../runtime/scopes.ts";
 import type { SymbolicTensor } from "../runtime/symbolic-tensor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
+import type { CutStep } from "./cut.ts";
 import type { Bucket } from "./flat-layout.ts";
 import type { ShardGroup } from "./shard-group.ts";
 import { firstRow } from "./shard-rows.ts";
@@ -34,10 +35,10 @@ export async function runStep(
   using scope = new Held();
   const globalRows = scope.add(outsideScopes(() => fromRaw("float32", [], Float32Array.of(rows))));
   const step = scope.add(outsideScopes(() => fromRaw("int64", [], BigInt64Array.of(BigInt(number)))));
-  if (!program.isTraced) tidy(() => program.prepare(batch.part(0, 1), rows)); // a worker without shards applies the sums too
+  const cut = program.cutOfAll ?? tidy(() => program.prepare(batch.part(0, 1), rows)); // a worker without shards applies the sums too
   const scalars = { globalRows, step };
-  const levels = program.buckets;
-  using shards = new ShardRuns(program, batch, scalars);
+  const levels = cut.layouts.map(({ buckets }) => buckets);
+  using shards = new ShardRuns(program, batch, scalars, levels);
   const sums: Tensor[][] = [];
   group.reached("compute");
   for (const [level, buckets] of levels.entries()) {
@@ -47,7 +48,7 @@ export async function runStep(
     sums.push(ofLevel.map((sum) => scope.add(sum)));
   }
   group.reached("apply");
-  const outputs = tidy(() => applied(program, sums, scalars));
+  const outputs = tidy(() => applied(cut, sums, scalars));
   group.reached("commit");
   return outputs;
 }
@@ -71,9 +72,11 @@ class ShardRuns implements Disposable {
   readonly #program: StepProgram;
   readonly #batch: ShardedBatch;
   readonly #scalars: StepScalars;
+  readonly #levels: readonly (readonly Bucket[])[];
   readonly #runs = new Map<number, ShardRun>();
 
-  constructor(program: StepProgram, batch: ShardedBatch, scalars: StepScalars) {
+  constructor(program: StepProgram, batch: ShardedBatch, scalars: StepScalars, levels: readonly (readonly Bucket[])[]) {
+    this.#levels = levels;
     this.#program = program;
     this.#batch = batch;
     this.#scalars = scalars;
@@ -93,11 +96,11 @@ class ShardRuns implements Disposable {
     const { rows, part } = this.#batch;
     const { numShards } = this.#program.options;
     const [begin, end] = [firstRow(rows, shard, numShards), firstRow(rows, shard + 1, numShards)];
-    if (begin === end) return (this.#program.buckets[level] as readonly Bucket[]).map(zeros);
+    if (begin === end) return (this.#levels[level] as readonly Bucket[]).map(zeros);
     let run = this.#runs.get(shard);
     if (!run) {
       const own = part(begin, end);
-      run = new ShardRun(this.#program.shardStep(own, end - begin), shard, end - begin, own, this.#scalars);
+      run = new ShardRun(this.#program.shardStep(own, end - begin, rows), shard, end - begin, own, this.#scalars);
       this.#runs.set(shard, run);
     }
     return run.bucketsOf(level, sums).map((bucket) => (bucket as EagerTensor).share());
@@ -109,8 +112,11 @@ class ShardRuns implements Disposable {
 }
 
 /** Runs the part that is the same for all shards. */
-function applied(program: StepProgram, sums: readonly (readonly Tensor[])[], scalars: StepScalars): Tensor[] {
-  const { sharedPart, step: graph } = program.cut;
+function applied(
+  { sharedPart, step: graph }: CutStep,
+  sums: readonly (readonly Tensor[])[],
+  scalars: StepScalars,
+): Tensor[] {
   const given = new Map<SymbolicTensor, Tensor>([
     [graph.facts.globalRows, scalars.globalRows],
     [graph.facts.step, scalars.step],

@@ -61,7 +61,7 @@ function changed(gradient: Tensor, fn: (values: Tensor) => Tensor): Tensor {
 }
 
 /** The elements of a gradient that may be other than zero. */
-function valuesOf(gradient: Tensor): Tensor {
+export function valuesOf(gradient: Tensor): Tensor {
   return gradient instanceof IndexedSlices ? gradient.values : gradient;
 }
 
