@@ -25,7 +25,7 @@ export interface Patience {
 /** Int32 words that one counter takes: its value, and how many sleep on it. */
 export const COUNTER_WORDS = 2;
 
-const FIRST_LOOKS = 10_000; // some 20 us: a peer on another core has come by then, if it is about to
+const FIRST_LOOKS = 60_000; // some 150 us: longer than a peer takes to wake up, or both would always wait for each other asleep
 const LOOKS = 500; // then others may have the core every microsecond or two
 const LOOK_MS = 0.3;
 const BRIEF_SLEEPS_MS = [0.1, 0.2, 0.4, 0.8, 1.6];
