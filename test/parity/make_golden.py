@@ -12,7 +12,7 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
-from families import array_ops, keras_parts, layers, math_ops, metrics, nn_ops, optimizers, training  # noqa: E402
+from families import array_ops, keras_parts, layers, math_ops, metrics, nn_ops, optimizers, slices, training  # noqa: E402
 from families.recorder import write  # noqa: E402
 
 GOLDEN = pathlib.Path(__file__).parent / "golden"
@@ -33,6 +33,7 @@ FAMILIES = {
     "losses": ("loss", keras_parts.losses),
     "metrics": ("metric", metrics.metrics),
     "optimizers": ("optimizer", optimizers.cases),
+    "slices": ("slices", slices.cases),
     "schedules": ("schedule", keras_parts.schedules),
     "objects": ("object", keras_parts.objects),
     "training": ("training", training.cases),
