@@ -7,3 +7,4 @@ export {
   type MultiWorkerMirroredStrategyOptions,
 } from "./strategies/multi-worker-mirrored-strategy.ts";
 export { getStrategy, hasStrategy, type ReduceOptions, Strategy, type ValueContext } from "./strategy.ts";
+export type { Training, TrainLogs, TrainOptions, TrainResult } from "./train-options.ts";

@@ -10,6 +10,8 @@ import { type Mirrored, PerReplica, type PerReplicaOf } from "./per-replica.ts";
 import { ReplicaRuns } from "./replica-run.ts";
 import { joinValues, perReplicaOf, type ReduceOp, reduceValues } from "./replica-values.ts";
 import type { ShardGroup } from "./shard-group.ts";
+import type { TrainOptions, TrainResult } from "./train-options.ts";
+import { type PassesRead, TrainingLoop } from "./training-loop.ts";
 import type { WorkerGroup } from "./worker-group.ts";
 
 /** Options of {@link Strategy.reduce}. */
@@ -36,6 +38,7 @@ export abstract class Strategy {
   /** @internal The group of workers, when there are others. */
   abstract readonly workers: WorkerGroup | undefined;
   readonly #runs = new ReplicaRuns(this);
+  readonly #passesRead: PassesRead = new WeakMap();
 
   /**
    * Runs `body`: models that are made in it are trained under this strategy.
@@ -87,6 +90,35 @@ export abstract class Strategy {
     args: { readonly [K in keyof A]: A[K] | PerReplica | Mirrored } | readonly [] = [],
   ): Promise<PerReplicaOf<R>> {
     return (await this.#runs.run(fn as (...args: never[]) => unknown, args)) as PerReplicaOf<R>;
+  }
+
+  /**
+   * Trains by steps of your own, with what `fit` promises: the variables depend on the number of shards and not on how many workers
+   * there are or come and go, a worker that dies costs no step, and one that comes later begins where the others are. `step` runs once
+   * for each shard, as in {@link run}; what it changes is found in its trace. Hooks run in every worker: they must not make other
+   * decisions in one than in the others, and what is to happen once belongs in `tf.distribute.once`.
+   * @throws when the data have no batch, a step returns anything but scalars by name, or it is aborted.
+   * @example
+   * const strategy = new tf.distribute.MultiWorkerMirroredStrategy({ shards: 2 });
+   * const w = new tf.Variable(0);
+   * const optimizer = new tf.keras.optimizers.SGD({ learningRate: 0.05 });
+   * const x = tf.constant([1, 2, 3, 4]);
+   * const { history, steps } = await strategy.train({
+   *   data: tf.data.Dataset.fromTensorSlices([x, x.multiply(2)]).batch(2),
+   *   epochs: 30,
+   *   step: (x, y) => {
+   *     const rows = tf.distribute.getReplicaContext()?.rows.all ?? 1;
+   *     const errors = () => tf.square(x.multiply(w).subtract(y));
+   *     const loss = tf.reduceMean(errors());
+   *     const { gradients } = tf.valueAndGradient(() => tf.reduceSum(errors()).divide(rows), [w]);
+   *     optimizer.apply(gradients, [w]);
+   *     return { loss };
+   *   },
+   * });
+   * console.log(steps, w.item().toFixed(3), (history.loss?.[29] ?? 1) < 1e-6); // => 60 2.000 true
+   */
+  async train<T>(options: TrainOptions<T>): Promise<TrainResult> {
+    return new TrainingLoop(this, options, this.#passesRead).run();
   }
 
   /**

@@ -63,17 +63,19 @@ export class GraphExecutor implements Executor {
     const resolved = inputs.map((input) =>
       isList(input) ? input.map((tensor) => this.resolve(tensor)) : this.resolve(input),
     );
+    // a record is read again when a graph is cut or walked backwards: by then the scope that made the value may have ended
+    const kept = op === "Const" ? { ...attributes, value: this.#share(attributes.value as Tensor) } : attributes;
     try {
-      const outputs = this.#addNode(op, resolved, attributes);
-      this.records.push({ op, inputs: resolved, attributes, outputs });
+      const outputs = this.#addNode(op, resolved, kept);
+      this.records.push({ op, inputs: resolved, attributes: kept, outputs });
       return outputs;
     } catch (error) {
-      throw decorate(error, op, resolved, attributes);
+      throw decorate(error, op, resolved, kept);
     }
   }
 
   constant(value: Tensor): Tensor {
-    return this.execute("Const", [], { dtype: value.dtype, value: this.#share(value) })[0] as Tensor;
+    return this.execute("Const", [], { dtype: value.dtype, value })[0] as Tensor;
   }
 
   /** The same value, to live as long as the graph whatever scope it was made in. */
