@@ -4,10 +4,13 @@
 export interface Side {
   readonly script: string;
   readonly args: readonly string[];
+  /** Workers of one thread each that run it; one process of all threads when not given. */
+  readonly workers?: number;
+  readonly shards?: number;
 }
 
 /** A folder of Python packages that bench/peers/setup.sh makes. */
-type Environment = "tensorflow" | "torch" | "jax" | "mpi";
+type Environment = "tensorflow" | "tf-keras" | "torch" | "jax" | "mpi";
 
 /** A row. */
 export interface Row {
@@ -15,7 +18,9 @@ export interface Row {
   readonly ours: Side;
   /** Which of the peers' environments runs it; missing for a limit of our own. */
   readonly peer?: Side & { readonly environment: Environment };
-  /** Ours divided by theirs must not be above this; for rows without a peer, the value itself. */
+  /** What ours is compared with when that is ours too. */
+  readonly baseline?: Side;
+  /** Ours divided by theirs (or by the baseline) must not be above this; for rows without a peer, the value itself. */
   readonly atMost: number;
 }
 
@@ -50,6 +55,63 @@ function allReduceRows(): Row[] {
     row(4 * MEGABYTE, "torch", "gloo", 1 / 2.5),
     row(16 * MEGABYTE, "torch", "gloo", 1 / 2.5),
     row(64 * MEGABYTE, "torch", "gloo", 1 / 2.5),
+  ];
+}
+
+const fitOn = (workers: number, shards: number, ...args: (string | number)[]): Side => ({
+  ...ours("workers-fit", ...args),
+  workers,
+  shards,
+});
+
+/** Two workers of one thread each train; the batch is that of both together. */
+function workersRows(): Row[] {
+  const versus = (name: string, args: (string | number)[], peer: NonNullable<Row["peer"]>, factor: number): Row => ({
+    name,
+    ours: fitOn(2, 2, ...args),
+    peer,
+    atMost: 1 / factor,
+  });
+  const speedUp = (name: string, half: (string | number)[], whole: (string | number)[], least: number): Row => ({
+    name: `${name}: step of two workers / of one with half the batch`,
+    ours: fitOn(2, 2, ...whole),
+    baseline: fitOn(1, 1, ...half),
+    atMost: 2 / least,
+  });
+  const small = ["mlp", 256, 256, 100];
+  const large = ["mlp", 2048, 256, 20];
+  const cnn = ["cnn", 256, 20];
+  return [
+    versus("two workers, mlp 256 fit / torch DDP", small, theirs("torch", "workers_ddp", 2, ...small), 2.5),
+    versus(
+      "two workers, mlp 256 fit / MultiWorkerMirroredStrategy",
+      small,
+      theirs("tf-keras", "workers_mirrored", 2, 256, 256, 100),
+      8,
+    ),
+    versus("two workers, mlp 2048 fit / torch DDP", large, theirs("torch", "workers_ddp", 2, ...large), 2),
+    versus("two workers, cnn fit / torch DDP", cnn, theirs("torch", "workers_ddp", 2, ...cnn), 2),
+    speedUp("mlp 256", ["mlp", 256, 128, 100], small, 1.7),
+    speedUp("mlp 2048", ["mlp", 2048, 128, 20], large, 1.45),
+    speedUp("cnn", ["cnn", 128, 20], cnn, 1.8),
+    {
+      name: "cnn, two workers, batch 1024: 8 shards / 2 shards",
+      ours: fitOn(2, 8, "cnn", 1024, 6),
+      baseline: fitOn(2, 2, "cnn", 1024, 6),
+      atMost: 1.25,
+    },
+    {
+      name: "mlp 256, two workers, batch 256: 8 shards / 2 shards",
+      ours: fitOn(2, 8, ...small),
+      baseline: fitOn(2, 2, ...small),
+      atMost: 1.6,
+    },
+    {
+      name: "cnn: one worker with an agent / a script alone",
+      ours: fitOn(1, 1, "cnn", 128, 20),
+      baseline: { ...ours("workers-fit", "cnn", 128, 20), workers: 0 },
+      atMost: 1.03,
+    },
   ];
 }
 
@@ -111,4 +173,5 @@ export const rows: readonly Row[] = [
   },
   { name: "process start to first step, ms", ours: ours("first-step"), atMost: 1500 },
   ...allReduceRows(),
+  ...workersRows(),
 ];

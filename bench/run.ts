@@ -43,18 +43,12 @@ function output(command: string, args: readonly string[]): Run {
   return JSON.parse(line) as Run;
 }
 
-const runOurs = ({ script, args }: Side): Run =>
-  output(process.execPath, [
-    "../bin/tensorfleet.js",
-    "run",
-    "--seed",
-    "1",
-    "--threads",
-    values.threads,
-    script,
-    "--",
-    ...args,
-  ]);
+const runOurs = ({ script, args, workers, shards }: Side): Run => {
+  const threads = workers === undefined ? values.threads : "1";
+  const job = workers ? ["--workers", String(workers), "--shards", String(shards)] : [];
+  const command = ["../bin/tensorfleet.js", "run", "--seed", "1", "--threads", threads, ...job];
+  return output(process.execPath, [...command, script, "--", ...args]);
+};
 const runTheirs = (peer: NonNullable<Row["peer"]>): Run =>
   output(`${values.peers}/${peer.environment}/bin/python`, [peer.script, ...peer.args]);
 
@@ -71,9 +65,10 @@ function measure(row: Row): Result {
   for (let round = 0; round < Number(values.rounds); round++) {
     ours.push(runOurs(row.ours));
     if (row.peer) theirs.push(runTheirs(row.peer));
+    if (row.baseline) theirs.push(runOurs(row.baseline));
   }
   const mine = median(ours.map((run) => run.value));
-  const figure = row.peer ? mine / median(theirs.map((run) => run.value)) : mine;
+  const figure = row.peer || row.baseline ? mine / median(theirs.map((run) => run.value)) : mine;
   const result = { name: row.name, atMost: row.atMost, ours, theirs, figure, reached: figure <= row.atMost };
   console.log(tableLine(result));
   return result;

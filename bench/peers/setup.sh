@@ -12,4 +12,5 @@ mkdir -p "$folder"
 environment tensorflow tensorflow-cpu==2.21.0
 environment torch torch numpy
 environment jax jax numpy
+environment tf-keras tensorflow-cpu==2.21.0 tf-keras
 environment mpi mpich mpi4py numpy
