@@ -2,10 +2,17 @@
 import { checkFunction, TensorfleetError } from "../base/errors.ts";
 import { checkOptions } from "../base/options.ts";
 import { workerLink } from "../cluster/worker-link.ts";
+import type { ReadableDataset } from "../data/reading.ts";
 import { stack } from "../ops/array/joining.ts";
 import { convert } from "../runtime/convert.ts";
 import { tidy } from "../runtime/scopes.ts";
 import type { Tensor, TensorLike } from "../runtime/tensor.ts";
+import {
+  type DistributedDataset,
+  distributed,
+  distributedFromFunction,
+  type InputContext,
+} from "./distributed-dataset.ts";
 import { type Mirrored, PerReplica, type PerReplicaOf } from "./per-replica.ts";
 import { ReplicaRuns } from "./replica-run.ts";
 import { joinValues, perReplicaOf, type ReduceOp, reduceValues } from "./replica-values.ts";
@@ -149,6 +156,43 @@ export abstract class Strategy {
   gather(value: PerReplica | TensorLike, axis: number): Tensor {
     const api = "strategy.gather";
     return tidy(() => joinValues(api, perReplicaOf(api, value, this.numReplicasInSync), axis));
+  }
+
+  /**
+   * The batches of a dataset for loops of {@link run}: each is cut over the shards, with at most a row of difference. The dataset is
+   * batched for all shards together. Every worker reads all batches, and computes its shards' rows alone.
+   * @throws when the dataset is not batched.
+   * @see https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy#experimental_distribute_dataset
+   * @example
+   * const strategy = new tf.distribute.MultiWorkerMirroredStrategy({ shards: 2 });
+   * const sumOf = (x: tf.Tensor) => tf.reduceSum(x);
+   * for await (const x of strategy.experimentalDistributeDataset(tf.data.Dataset.range(5).batch(3)))
+   *   console.log((await strategy.run(sumOf, [x])).values.map((value) => value.item()));
+   * // => [ 0, 3 ]
+   * // => [ 3, 4 ]
+   */
+  experimentalDistributeDataset<T>(dataset: ReadableDataset<T>): DistributedDataset<T> {
+    return distributed(this.numReplicasInSync, dataset);
+  }
+
+  /**
+   * Batches of datasets that `datasetFn` makes, one for each shard: it gets the shard's number and batches for one shard. Epochs end with
+   * the shortest.
+   * @throws when it gives no dataset; when shards differ in rows otherwise than a batch that is cut, as they are read.
+   * @see https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy#distribute_datasets_from_function
+   * @example
+   * const strategy = new tf.distribute.MultiWorkerMirroredStrategy({ shards: 2 });
+   * const data = strategy.distributeDatasetsFromFunction((context) =>
+   *   tf.data.Dataset.range(8)
+   *     .shard(context.numInputPipelines, context.inputPipelineId)
+   *     .batch(context.getPerReplicaBatchSize(4)));
+   * const same = (x: tf.Tensor) => x;
+   * for await (const x of data) console.log((await strategy.run(same, [x])).values.map((value) => value.array()));
+   * // => [ [ 0, 2 ], [ 1, 3 ] ]
+   * // => [ [ 4, 6 ], [ 5, 7 ] ]
+   */
+  distributeDatasetsFromFunction<T>(datasetFn: (context: InputContext) => ReadableDataset<T>): DistributedDataset<T> {
+    return distributedFromFunction(this.numReplicasInSync, datasetFn);
   }
 
   /**

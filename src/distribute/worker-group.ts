@@ -49,6 +49,7 @@ interface CallResult {
 export class WorkerGroup implements ShardGroup {
   readonly #link: WorkerLink;
   readonly #numShards: number;
+  readonly #deadline: { readonly deadlineMs?: number };
   #membership: Membership | undefined;
   #transport: Transport | undefined;
   #call: RunningCall | undefined;
@@ -63,10 +64,13 @@ export class WorkerGroup implements ShardGroup {
   #awaitedBytes = 0;
   readonly #kept: AlignedMemory = new AlignedMemory();
   #joined: JoinedState | undefined;
+  /** Whether those who had the state have ended the call since this worker came to it. */
+  #isLate = false;
 
-  constructor(link: WorkerLink, numShards: number) {
+  constructor(link: WorkerLink, numShards: number, { timeoutSeconds }: { timeoutSeconds?: number | undefined } = {}) {
     this.#link = link;
     this.#numShards = numShards;
+    this.#deadline = timeoutSeconds === undefined ? {} : { deadlineMs: 1000 * timeoutSeconds };
   }
 
   /** Comes to a call, prepared to run it. */
@@ -86,7 +90,9 @@ export class WorkerGroup implements ShardGroup {
     this.#sums = NEWCOMER;
     this.#last = undefined;
     this.#joined = undefined;
+    this.#isLate = false;
     await this.#follow(entered.membership);
+    if (this.#isLate) return this.enter(call);
     const joined = this.#joined as JoinedState | undefined; // set while following
     if (joined === undefined) return { kind: "begin" };
     const restore = (): void => assignValues(call.variables(), joined.values);
@@ -97,7 +103,7 @@ export class WorkerGroup implements ShardGroup {
   async complete(result: Json): Promise<void> {
     const call = this.#call as RunningCall;
     const journaled: CallResult = { steps: this.#steps, result };
-    await this.#link.complete(call.number, journaled as unknown as Json);
+    await this.#link.complete(call.number, journaled as unknown as Json, this.#membership?.generation);
     this.#call = undefined;
   }
 
@@ -217,6 +223,7 @@ export class WorkerGroup implements ShardGroup {
       workers: workers.map((worker) => `worker ${worker}`),
       slotBytes: (this.#call as RunningCall).slotBytes,
       isStale: () => this.#isStale(),
+      ...this.#deadline,
       onPhase: (phase) => this.reached(phase),
     });
   }
@@ -235,6 +242,8 @@ export class WorkerGroup implements ShardGroup {
     const standing = await standingsOf(transport, this.#sums);
     const most = Math.max(...standing);
     if (most === NEWCOMER) {
+      const { workers, newcomers } = this.#membership as Membership;
+      this.#isLate = newcomers.length === workers.length;
       this.#sums = 0;
       return undefined;
     }

@@ -50,24 +50,27 @@ export function setLogicalCpuDevices(count: number): void {
  * console.log(tf.device("CPU:0", () => tf.add(1, 2)).item()); // => 3
  */
 export function device<T>(name: string, body: () => T): T {
-  if (typeof name !== "string") throw invalidArgument("tf.device", "the name of a device", describe(name));
+  const found = deviceNamed("tf.device", name);
   checkFunction("tf.device", "a function", body);
-  const devices = listLogicalDevices();
-  const wanted = name.replace(/^\/?(device:)?/i, "").toLowerCase();
-  const found = devices.find(
-    (candidate) => candidate.name === name || candidate.name.toLowerCase().endsWith(`device:${wanted}`),
-  );
-  if (!found)
-    throw new TensorfleetError(
-      "invalidArgument",
-      `tf.device: expected one of ${devices.map((one) => one.name.replace(/.*device:/, "")).join(", ")}, got "${name}"`,
-    );
-  const result = withDevice(found.name, body);
+  const result = withDevice(found, body);
   refusePromise(
     result,
     "tf.device: expected a synchronous function, got one that returns a promise; what it does after an await would run on another device",
   );
   return result;
+}
+
+/** The full name of the device that `name` means: `"CPU:1"`, or a full name. @throws when there is no such device. */
+export function deviceNamed(api: string, name: unknown): string {
+  if (typeof name !== "string") throw invalidArgument(api, "the name of a device", describe(name));
+  const devices = listLogicalDevices();
+  const wanted = name.replace(/^\/?(device:)?/i, "").toLowerCase();
+  const found = devices.find(
+    (candidate) => candidate.name === name || candidate.name.toLowerCase().endsWith(`device:${wanted}`),
+  );
+  if (found) return found.name;
+  const names = devices.map((one) => one.name.replace(/.*device:/, "")).join(", ");
+  throw new TensorfleetError("invalidArgument", `${api}: expected one of ${names}, got "${name}"`);
 }
 
 /** Threads, as `tf.config.threading` of TensorFlow; they belong to a run's identity, since the bits of sums depend on them. */

@@ -2,6 +2,7 @@
 import { describe, invalidArgument } from "../../base/errors.ts";
 import { checkOptions } from "../../base/options.ts";
 import { workerLink } from "../../cluster/worker-link.ts";
+import { CommunicationOptions } from "../communication-options.ts";
 import { LoneGroup, type ShardGroup } from "../shard-group.ts";
 import { installDefaultStrategy, Strategy } from "../strategy.ts";
 import { WorkerGroup } from "../worker-group.ts";
@@ -13,6 +14,8 @@ export interface MultiWorkerMirroredStrategyOptions {
    * when not given, else the largest number of workers asked for.
    */
   shards?: number;
+  /** How workers exchange gradients. */
+  communicationOptions?: CommunicationOptions | undefined;
 }
 
 /**
@@ -35,16 +38,18 @@ export class MultiWorkerMirroredStrategy extends Strategy {
   constructor(options: MultiWorkerMirroredStrategyOptions = {}) {
     super();
     const api = "new MultiWorkerMirroredStrategy";
-    checkOptions(api, options, { shards: true });
+    checkOptions(api, options, { shards: true, communicationOptions: true });
     const link = workerLink();
-    const { shards } = options;
+    const { shards, communicationOptions } = options;
+    if (communicationOptions !== undefined && !(communicationOptions instanceof CommunicationOptions))
+      throw invalidArgument(api, "communicationOptions of class CommunicationOptions", describe(communicationOptions));
     if (shards !== undefined && (!Number.isInteger(shards) || shards < 1))
       throw invalidArgument(api, "shards as a whole number of at least 1", describe(shards));
     const asked = link?.job.shards;
     if (shards !== undefined && asked !== undefined && shards !== asked)
       throw invalidArgument(api, `the shards of --shards, ${asked}`, String(shards), "give one of them");
     this.numReplicasInSync = shards ?? asked ?? link?.job.maxWorkers ?? 1;
-    this.workers = link && new WorkerGroup(link, this.numReplicasInSync);
+    this.workers = link && new WorkerGroup(link, this.numReplicasInSync, communicationOptions);
     this.group = this.workers ?? new LoneGroup(this.numReplicasInSync);
   }
 }

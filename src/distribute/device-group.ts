@@ -1,0 +1,33 @@
+/** Several devices of one process share out the shards: device i has shard i, and the first adds up along the tree. */
+import type { ShardRange } from "../collective/tree.ts";
+import { withDevice } from "../runtime/device-scope.ts";
+import { executeOne } from "../runtime/executor.ts";
+import { outsideScopes } from "../runtime/scopes.ts";
+import type { Tensor } from "../runtime/tensor.ts";
+import type { Bucket } from "./flat-layout.ts";
+import { NodeSums } from "./node-sums.ts";
+import type { ShardGroup } from "./shard-group.ts";
+
+/** The devices as a group. */
+export class DeviceGroup implements ShardGroup {
+  readonly #devices: readonly string[];
+
+  /** @param devices full names, one for each shard */
+  constructor(devices: readonly string[]) {
+    this.#devices = devices;
+  }
+
+  async allReduce(_buckets: readonly Bucket[], compute: (node: ShardRange) => Tensor[]): Promise<Tensor[]> {
+    using nodes = new NodeSums(compute);
+    for (const [shard, device] of this.#devices.entries())
+      withDevice(device, () => nodes.of({ from: shard, to: shard + 1 }));
+    const sum = withDevice(this.#devices[0] as string, () =>
+      outsideScopes(() =>
+        nodes.of({ from: 0, to: this.#devices.length }).map((bucket) => executeOne("Identity", [bucket])),
+      ),
+    );
+    return sum;
+  }
+
+  reached(): void {}
+}
