@@ -150,8 +150,10 @@ function regroup(_nowMs: number, state: JobState, settings: Settings): Decision 
   const joining = waiting.slice(0, Math.max(0, free)).map(({ id }) => id);
   const members = [...staying.map(({ id }) => id), ...joining];
   if (gone.length + joining.length === 0) return undefined;
-  if (members.length < least(state, settings) && !state.stop) return undefined;
-  const [done, lost] = [gone.filter((id) => state.finished.has(id)), gone.filter((id) => !state.finished.has(id))];
+  if (members.length < least(state, settings) && !state.stop && !state.completed.has(state.call)) return undefined;
+  const hasEnded = (id: number): boolean =>
+    state.finished.has(id) || state.workers.get(id)?.missedGeneration === state.generation;
+  const [done, lost] = [gone.filter(hasEnded), gone.filter((id) => !hasEnded(id))];
   const reasons = [
     ...(lost.length > 0 ? [`${names(lost)} ${lost.length > 1 ? "are" : "is"} gone`] : []),
     ...(done.length > 0 ? [`${names(done)} ${done.length > 1 ? "have" : "has"} ended`] : []),
@@ -227,7 +229,7 @@ function isAtWork(state: JobState, id: number): boolean {
 /** Whether a member takes part, or has the call behind itself and is not needed any more. */
 function isPresent(state: JobState, id: number): boolean {
   const worker = state.workers.get(id);
-  return worker !== undefined && isStaying(worker);
+  return worker !== undefined && isStaying(worker) && worker.missedGeneration !== state.generation;
 }
 
 /** Whether a process is about to end, and could still write into the memory of its generation. */

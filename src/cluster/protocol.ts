@@ -43,7 +43,8 @@ export type FromWorker =
   | { readonly type: "hello"; readonly protocol: number }
   | { readonly type: "heartbeat"; readonly lateMs: number; readonly step: number; readonly phase: Phase | "none" }
   | { readonly type: "enter"; readonly call: Call }
-  | { readonly type: "complete"; readonly call: number; readonly result: Json }
+  /** `generation` is the last that the worker has come into. */
+  | { readonly type: "complete"; readonly call: number; readonly generation: number; readonly result: Json }
   | { readonly type: "seen"; readonly generation: number }
   | {
       readonly type: "committed";
@@ -100,7 +101,7 @@ const workerFields: Fields<FromWorker> = {
   hello: { protocol: count },
   heartbeat: { lateMs: number, step, phase: text },
   enter: { call },
-  complete: { call: count, result: json },
+  complete: { call: count, generation: count, result: json },
   seen: { generation: count },
   committed: { generation: count, step, atMs: number, stepsLost: count },
   fault: { fault: count, step, atMs: number },

@@ -42,9 +42,10 @@ const handlers: Handlers = {
   },
   heartbeat: ({ state }, worker, beat) => events.heard(state, worker, monotonicMs(), beat),
   enter: (desk, worker, { call }) => enter(desk, worker, call),
-  complete(desk, worker, { call, result }) {
+  complete(desk, worker, { call, generation, result }) {
     desk.calls.complete(call, result);
     events.passed(desk.state, worker, call, "completed");
+    if (generation < desk.state.generation) events.missed(desk.state, worker);
     desk.send(worker, { type: "completed", call });
     for (const id of events.outsiders(desk.state, call)) giveResult(desk, id, call);
   },

@@ -28,6 +28,8 @@ export interface WorkerState {
   releasedAtMs: number | undefined;
   /** Whether it has been killed, and its end is awaited. */
   isDoomed: boolean;
+  /** The generation that it did not come into, having ended the call. */
+  missedGeneration: number | undefined;
   /** Whether it may not take part. */
   isRefused: boolean;
   position: { readonly step: number; readonly phase: Phase | "none"; readonly sinceMs: number };
@@ -119,6 +121,7 @@ export function started(state: JobState, nowMs: number): number {
     wasMember: false,
     isHolder: true,
     releasedAtMs: undefined,
+    missedGeneration: undefined,
     isDoomed: false,
     isRefused: false,
     position: { step: -1, phase: "none", sinceMs: nowMs },
@@ -166,6 +169,12 @@ export function passed(state: JobState, id: number, call: number, how: "complete
   worker.passed = call;
   worker.isHolder = how === "completed";
   worker.standing = undefined;
+}
+
+/** A worker has ended the call without coming into the present generation, in which others wait for it. */
+export function missed(state: JobState, id: number): void {
+  const worker = state.workers.get(id);
+  if (worker) worker.missedGeneration = state.generation;
 }
 
 /** Workers that came to a call while others were at it, and that its result reaches now that it is complete. */

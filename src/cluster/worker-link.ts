@@ -36,8 +36,11 @@ export interface WorkerLink {
   enter(call: Call): Promise<Entry>;
   /** Waits for a generation newer than `generation`. */
   nextMembership(generation: number): Promise<Membership>;
-  /** The call ended with this result, which the agent keeps for newcomers. */
-  complete(call: number, result: Json): Promise<void>;
+  /**
+   * The call ended with this result, which the agent keeps for newcomers.
+   * @param generation the last that this worker has come into, when that is not the newest it was told of
+   */
+  complete(call: number, result: Json, generation?: number): Promise<void>;
   /**
    * Where training stands: the agent reads it when it decides, and faults of `--fault` strike here.
    * @param shard the shard that is computed, where one is.
@@ -139,9 +142,9 @@ class Link implements WorkerLink {
     return membership;
   }
 
-  async complete(call: number, result: Json): Promise<void> {
+  async complete(call: number, result: Json, generation = this.#membership?.generation ?? 0): Promise<void> {
     const completed = this.#replies.expect<void>(`complete ${call}`);
-    this.#post({ type: "complete", call, result });
+    this.#post({ type: "complete", call, generation, result });
     await completed;
     this.#call = -1;
   }
