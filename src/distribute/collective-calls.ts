@@ -14,6 +14,9 @@ import type { WorkerGroup } from "./worker-group.ts";
 
 export type { Json };
 
+/** What each member needs of a slot, so that all can say where they stand. */
+const LEAST_SLOT_BYTES = 64;
+
 let numCalls = 0;
 /** The call that this worker is in. */
 let open: CollectiveCall | undefined;
@@ -115,7 +118,7 @@ export class CollectiveCall implements Disposable {
         call: `${this.#number} ${name}`,
         ...identity,
       },
-      slotBytes: Math.max(64, bucketBytes),
+      slotBytes: Math.max(LEAST_SLOT_BYTES * (workerLink()?.job.workerLimit ?? 1), bucketBytes),
       position,
       variables,
     });
