@@ -8,66 +8,90 @@ import type { Trainer } from "./trainer.ts";
 
 const MOST_EXACT = 2 ** 24; // the metrics count in float32
 
-/** Where counting stands. */
-export interface CountState extends SampleCounts {
-  /** Samples read by the steps of this model so far, and when the epoch began. */
-  readonly numRows: number;
-  readonly numRowsBefore: number;
+/** What trainings came to. */
+export interface TrainingCounts {
+  readonly epochs: number;
+  readonly steps: number;
+  readonly samples: SampleCounts;
 }
 
-const none: SampleCounts = { expected: 0, seen: 0, missing: 0, duplicate: 0 };
-/** The samples of all trainings that have ended. */
-let ended: SampleCounts = none;
+/** Steps of a model so far, and the samples that they have read. */
+interface Mark {
+  readonly steps: number;
+  readonly rows: number;
+}
 
-/** The samples of one training. */
+/** Where counting stands. */
+export interface CountState {
+  readonly counts: TrainingCounts;
+  readonly now: Mark;
+  readonly atEpoch: Mark;
+}
+
+const none: TrainingCounts = { epochs: 0, steps: 0, samples: { expected: 0, seen: 0, missing: 0, duplicate: 0 } };
+/** All trainings that have ended. */
+let ended = none;
+
+/** Counts one training. */
 export class CountedSamples {
   readonly #trainer: Trainer;
   readonly #steps: ShardedSteps;
-  #numRowsBefore: number;
-  #counts: SampleCounts = none;
+  #atEpoch: Mark;
+  #counts = none;
 
   constructor(trainer: Trainer, steps: ShardedSteps) {
     this.#trainer = trainer;
     this.#steps = steps;
-    this.#numRowsBefore = steps.numRows;
+    this.#atEpoch = this.#now;
+  }
+
+  get #now(): Mark {
+    return { steps: this.#steps.numSteps, rows: this.#steps.numRows };
   }
 
   /** What a newcomer goes on from. */
   get state(): CountState {
-    return { ...this.#counts, numRows: this.#steps.numRows, numRowsBefore: this.#numRowsBefore };
+    return { counts: this.#counts, now: this.#now, atEpoch: this.#atEpoch };
   }
 
-  set state({ numRows, numRowsBefore, ...counts }: CountState) {
-    this.#steps.numRows = numRows;
-    this.#numRowsBefore = numRowsBefore;
+  set state({ counts, now, atEpoch }: CountState) {
+    this.#steps.numSteps = now.steps;
+    this.#steps.numRows = now.rows;
+    this.#atEpoch = atEpoch;
     this.#counts = counts;
   }
 
   /** An epoch begins. */
   begin(): void {
-    this.#numRowsBefore = this.#steps.numRows;
+    this.#atEpoch = this.#now;
   }
 
   /** The steps of an epoch are over: compares what was read with what the shards have added up. */
   endEpoch(): void {
-    const expected = this.#steps.numRows - this.#numRowsBefore;
+    const { steps, rows } = this.#now;
+    const expected = rows - this.#atEpoch.rows;
     const seen = expected > MOST_EXACT ? expected : this.#trainer.numSamples;
-    const missing = Math.max(0, expected - seen);
-    this.#counts = sum(this.#counts, { expected, seen, missing, duplicate: Math.max(0, seen - expected) });
+    const [missing, duplicate] = [Math.max(0, expected - seen), Math.max(0, seen - expected)];
+    const samples = { expected, seen, missing, duplicate };
+    this.#counts = sum(this.#counts, { epochs: 1, steps: steps - this.#atEpoch.steps, samples });
   }
 
-  /** The training has ended; gives the samples of all so far. */
-  end(): SampleCounts {
+  /** The training has ended; gives what all came to so far. */
+  end(): TrainingCounts {
     ended = sum(ended, this.#counts);
     return ended;
   }
 }
 
-function sum(a: SampleCounts, b: SampleCounts): SampleCounts {
+function sum(a: TrainingCounts, b: TrainingCounts): TrainingCounts {
   return {
-    expected: a.expected + b.expected,
-    seen: a.seen + b.seen,
-    missing: a.missing + b.missing,
-    duplicate: a.duplicate + b.duplicate,
+    epochs: a.epochs + b.epochs,
+    steps: a.steps + b.steps,
+    samples: {
+      expected: a.samples.expected + b.samples.expected,
+      seen: a.samples.seen + b.samples.seen,
+      missing: a.samples.missing + b.samples.missing,
+      duplicate: a.samples.duplicate + b.samples.duplicate,
+    },
   };
 }

@@ -33,7 +33,6 @@ interface Place {
 interface FitPosition extends Place {
   readonly epoch: number;
   readonly feed: FeedPosition;
-  readonly numSteps: number;
   readonly past: readonly PastEpoch[];
   readonly samples: CountState;
   readonly callbacks: readonly Json[];
@@ -42,7 +41,6 @@ interface FitPosition extends Place {
 interface FitResult {
   readonly past: readonly PastEpoch[];
   readonly passesRead: number;
-  readonly numSteps: number;
   readonly samples: CountState;
   readonly callbacks: readonly Json[];
   readonly logs: Logs;
@@ -114,7 +112,6 @@ export class SharedFit implements Disposable {
       ...this.#place,
       epoch: this.#epoch,
       feed: (this.#feed as EpochFeed).position(this.#epoch, phase === "train" ? "last" : "next"),
-      numSteps: this.#steps.numSteps,
       past: this.#past,
       samples: this.#samples.state,
       callbacks: this.#stateOfCallbacks(),
@@ -148,7 +145,6 @@ export class SharedFit implements Disposable {
       this.#takeCallbacks(result.callbacks);
       await callbacks.notify("onTrainEnd", { ...result.logs });
     });
-    this.#steps.numSteps = result.numSteps;
     this.#samples.state = result.samples;
     this.#samples.end();
     begin.restore();
@@ -170,12 +166,11 @@ export class SharedFit implements Disposable {
     const begin = this.#call?.begin;
     if (begin?.kind !== "join" || !this.#resume) return;
     const { callbacks } = this.#parts;
-    const { past, numSteps, epoch } = this.#resume;
+    const { past, epoch } = this.#resume;
     await replayed(() => this.#replay(past));
     this.#call?.at(`epoch ${epoch}`);
     await callbacks.notify("onEpochBegin", epoch);
     this.#past = [...past];
-    this.#steps.numSteps = numSteps;
     this.#samples.state = this.#resume.samples;
     this.#takeCallbacks(this.#resume.callbacks);
     begin.restore();
@@ -238,9 +233,7 @@ export class SharedFit implements Disposable {
     const { model, trainer, training } = this.#parts;
     reportTraining({
       shards: this.#steps.strategy.numReplicasInSync,
-      steps: this.#steps.numSteps,
-      epochs: this.#past.length,
-      samples: this.#samples.end(),
+      ...this.#samples.end(),
       weights: [...model.trainableVariables, ...model.nonTrainableVariables],
       optimizerVariables: trainer.optimizer.variables,
       metrics: logs,
@@ -248,7 +241,6 @@ export class SharedFit implements Disposable {
     const result: FitResult = {
       past: this.#past,
       passesRead: trainer.epochsRead.get(training) ?? 0,
-      numSteps: this.#steps.numSteps,
       samples: this.#samples.state,
       callbacks: this.#stateOfCallbacks(),
       logs,
