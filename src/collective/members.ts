@@ -58,7 +58,13 @@ export class Members {
 
   /** The first arrival of a call: makes sure that all are at the same one. */
   arriveAtCall(): Promise<void> | undefined {
-    const pending = this.arrive();
+    this.post();
+    return this.meet(this.#arrivals);
+  }
+
+  /** Waits until every member has arrived `arrivals` times, for the first time in this call: all must be at the same one. */
+  meet(arrivals: number): Promise<void> | undefined {
+    const pending = this.reach(arrivals);
     if (pending) return pending.then(() => this.#checkCalls());
     this.#checkCalls();
     return undefined;

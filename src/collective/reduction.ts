@@ -4,6 +4,8 @@ import type { Members } from "./members.ts";
 import type { Piece, ReducePlans } from "./reduce-plans.ts";
 import type { Memory, ReduceRequest } from "./transport.ts";
 
+const PIECES_AHEAD = 8;
+
 /** Runs the reductions of one member. */
 export class Reduction {
   readonly #members: Members;
@@ -40,7 +42,7 @@ export class Reduction {
     return undefined;
   }
 
-  /** Stores each piece before the one in front of it is added up: the others have mostly stored theirs by then. */
+  /** Stores some pieces before the first is added up: nobody waits for a peer that has lost its core for a moment. */
   async #runPieces(
     request: ReduceRequest,
     offset: number,
@@ -48,17 +50,14 @@ export class Reduction {
     free: Promise<void> | undefined,
   ): Promise<void> {
     if (free) await free;
-    store(request, offset, pieces[0] as Piece);
-    const all = this.#arrive(offset);
-    const first = this.#members.arrivals;
-    if (all) await all;
+    const first = (this.#members.arrivals + 1) | 0;
+    let numStored = 0;
     for (const [i, piece] of pieces.entries()) {
-      const next = pieces[i + 1];
-      if (next) {
-        store(request, offset, next);
+      for (; numStored < Math.min(pieces.length, i + PIECES_AHEAD); numStored++) {
+        store(request, offset, pieces[numStored] as Piece);
         this.#members.post();
       }
-      const stored = this.#members.reach((first + i) | 0);
+      const stored = i + offset === 0 ? this.#members.meet(first) : this.#members.reach((first + i) | 0);
       if (stored) await stored;
       this.#add(request, offset, piece);
     }
