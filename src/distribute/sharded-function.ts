@@ -67,10 +67,11 @@ export class ShardedFunction {
   async run(args: ReplicaArguments): Promise<ShardOutputs> {
     const { program, outputs } = this.#tracedFor(args);
     const { parts, rows } = args;
-    const tensors = await runStep(program, this.#strategy.group, this.numRuns++, {
+    const tensors = await runStep(program, this.#strategy.group, this.numRuns, {
       rows,
       part: (begin, end) => parts.map((tensor) => tensor.at(`${begin}:${end}`)),
     });
+    this.numRuns++; // behind the step: a worker that comes in it has it before itself
     return { ...outputs, tensors, rows };
   }
 

@@ -1,0 +1,80 @@
+// Loops of one's own under several workers: run, reduce, gather and train give the same bits for any number of them, and whoever dies.
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Result } from "./command.ts";
+import { type Report, Workspace } from "./workers/workspace.ts";
+
+const workspace = new Workspace();
+afterEach(() => expect(workspace.leftovers()).toEqual([]));
+afterAll(() => workspace[Symbol.dispose]());
+
+/** 22 rows in batches of 8 over 4 shards: the last has 6. The pause of an epoch gives a replacement time to come. */
+const script = `
+import { setTimeout } from "node:timers/promises";
+import * as tf from "tensorfleet";
+const pauseMs = Number(process.argv[2] ?? 0);
+const strategy = new tf.distribute.MultiWorkerMirroredStrategy();
+const w = new tf.Variable([0, 0]);
+const optimizer = new tf.keras.optimizers.Adam({ learningRate: 0.05 });
+const x = tf.random.normal([22, 2]);
+const y = tf.reduceSum(x.multiply([3, -2]), { axis: 1 });
+const total = (xs: tf.Tensor) => ({ sum: tf.reduceSum(xs.multiply(w)), noise: xs.at(":", 0).add(tf.random.normal([])) });
+const told = async (when: string) => {
+  const { sum, noise } = await strategy.run(total, [x]);
+  const sums = [strategy.reduce("sum", sum), strategy.reduce("mean", noise, { axis: 0 })].map((value) => value.item());
+  console.log(when, sums.join(" "), strategy.gather(noise, 0).shape, w.array());
+};
+const step = (xs: tf.Tensor, ys: tf.Tensor) => {
+  const replica = tf.distribute.getReplicaContext()!;
+  const kept = xs.multiply(tf.random.uniform([2]).add(0.5));
+  const errors = () => tf.square(tf.reduceSum(kept.multiply(w), { axis: 1 }).subtract(ys));
+  const loss = tf.reduceMean(errors());
+  const { gradients } = tf.valueAndGradient(() => tf.reduceSum(errors()).divide(replica.rows.all), [w]);
+  optimizer.apply(gradients, [w]);
+  return { loss };
+};
+await told("before");
+const data = tf.data.Dataset.fromTensorSlices([x, y]).shuffle().batch(8);
+const { history, steps } = await strategy.train({
+  data,
+  step,
+  epochs: 12,
+  onEpochEnd: async (epoch, { loss }) => {
+    if (epoch % 4 === 3) console.log("epoch", epoch, loss);
+    await setTimeout(pauseMs);
+  },
+});
+console.log(steps, history.loss!.at(-1));
+await told("after");
+const again = await strategy.train({ data, step });
+console.log(again.steps, again.history.loss);
+await told("end");
+`;
+
+type Ran = Result & { readonly report: Report };
+const ran = (workers: number, pauseMs: number, ...rest: string[]): Promise<Ran> =>
+  workspace.run(
+    script,
+    ...["--workers", String(workers), "--shards", "4", "--threads", "1", "--seed", "3"],
+    ...[...rest, "--", String(pauseMs)],
+  );
+
+let alone: Ran;
+beforeAll(async () => {
+  alone = await ran(1, 0);
+  expect(alone.exitCode, alone.stderr).toBe(0);
+});
+
+test.each([
+  [2, 0, []],
+  [3, 0, []],
+  [2, 1200, ["--fault", "kill:1@10"]],
+  [2, 0, ["--fault", "kill:0@20:reduce"]],
+  [2, 0, ["--fault", "kill:1@0:apply"]],
+])("%d workers, %d ms an epoch, %j", async (workers, pauseMs, faults) => {
+  const { stdout, stderr, exitCode, report } = await ran(workers, pauseMs, ...faults);
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout, stderr).toBe(alone.stdout);
+  expect(report.state).toEqual(alone.report.state);
+  expect(report.failures.map(({ stepsLost }) => stepsLost)).toEqual(faults.length > 0 ? [0] : []);
+  if (pauseMs > 0) expect(stderr).toMatch(/worker 2 joins/);
+});
