@@ -217,14 +217,14 @@ export class Agent implements Disposable {
   }
 
   #exited(worker: events.WorkerState, code: number | null, signal: string | null): void {
-    const { id, isDoomed, isRefused, releasedAtMs } = worker;
+    const { id, isRefused, releasedAtMs } = worker;
     const { losses, generations, once } = this.#desk;
     const nowMs = monotonicMs();
     const exit = losses.exit(id, code, signal);
     const isMeant =
       isRefused || releasedAtMs !== undefined || this.#state.ending || (this.#state.stop && signal === "SIGINT");
-    const isLost = (signal !== null || isDoomed) && !isMeant;
-    if (isLost) losses.lost(worker, exit, this.#state.generation, nowMs);
+    if (!isMeant && events.exitCodeOf(worker, exit) === undefined)
+      losses.lost(worker, exit, this.#state.generation, nowMs);
     events.exited(this.#state, id, exit, nowMs, this.#settings.failureGraceMs);
     generations.gone(id);
     reply(this.#desk, once.gone(id));

@@ -101,6 +101,23 @@ describe("a job", () => {
     expect(decide(50, state, { ...settings, minWorkers: 2 }).action.kind).toBe("wait");
   });
 
+  test("waits for a worker that says that it ends, and counts how it meant to end", () => {
+    const state = running(1);
+    events.saidBye(state.workers.get(0)!, 0);
+    events.closed(state.workers.get(0)!, 10);
+    expect(decide(10 + settings.closedGraceMs, state, settings).action.kind).toBe("wait");
+    expect(decide(10 + settings.leaveTimeoutMs, state, settings).action).toEqual({
+      kind: "evict",
+      worker: 0,
+      cause: "leave",
+    });
+    events.exited(state, 0, { ...kill, signal: "SIGSEGV" }, 20, 0);
+    expect(decide(20, state, settings)).toEqual({
+      action: { kind: "halt", exitCode: 0 },
+      reason: "the script has ended",
+    });
+  });
+
   test("ends with the exit code of a script that failed, after the others had time to fail too", () => {
     const state = running(2);
     events.exited(state, 1, { ...kill, code: 5, signal: null }, 50, 1000);

@@ -73,9 +73,11 @@ function evict(nowMs: number, state: JobState, settings: Settings): Decision | u
 }
 
 function evictClosed(nowMs: number, worker: WorkerState, settings: Settings): Decision | undefined {
-  const { closedAtMs, releasedAtMs } = worker;
-  if (closedAtMs !== undefined && nowMs - closedAtMs >= settings.closedGraceMs)
+  const { closedAtMs, releasedAtMs, saidExitCode } = worker;
+  const closedMs = closedAtMs === undefined ? -1 : nowMs - closedAtMs;
+  if (saidExitCode === undefined && closedMs >= settings.closedGraceMs)
     return evicted(worker, "cut", "its connection was closed");
+  if (closedMs >= settings.leaveTimeoutMs) return evicted(worker, "leave", "it did not end after its last word");
   if (releasedAtMs !== undefined && nowMs - releasedAtMs >= settings.leaveTimeoutMs)
     return evicted(worker, "leave", "it did not end after leaving");
   return undefined;

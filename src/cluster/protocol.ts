@@ -59,7 +59,9 @@ export type FromWorker =
   | { readonly type: "once-failed"; readonly key: string; readonly message: string }
   | { readonly type: "report"; readonly part: Json }
   | { readonly type: "progress"; readonly line: string }
-  | { readonly type: "leave"; readonly reason: string };
+  | { readonly type: "leave"; readonly reason: string }
+  /** The process is ending in good order, with this exit code. */
+  | { readonly type: "bye"; readonly exitCode: number };
 
 /** What the agent says. */
 export type FromAgent =
@@ -111,6 +113,7 @@ const workerFields: Fields<FromWorker> = {
   report: { part: json },
   progress: { line: text },
   leave: { reason: text },
+  bye: { exitCode: count },
 };
 
 // biome-ignore format: a table, one row a line

@@ -68,6 +68,10 @@ const handlers: Handlers = {
   progress({ state, output }, worker, { line }) {
     if (state.members[0] === worker) output.progress(line);
   },
+  bye({ state }, worker, { exitCode }) {
+    const known = state.workers.get(worker);
+    if (known) events.saidBye(known, exitCode);
+  },
   leave({ state, remove, send }, worker, { reason }) {
     if (events.isAtCall(state, worker) && state.wanted > 1) return remove(worker, reason);
     send(worker, { type: "left" }); // it is in no group that could go on without it

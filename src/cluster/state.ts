@@ -16,6 +16,8 @@ export interface WorkerState {
   isStopped: boolean;
   /** Since when its connection is closed. */
   closedAtMs: number | undefined;
+  /** The exit code with which it said that it is ending. */
+  saidExitCode: number | undefined;
   /** The call at which it stands, while it is at one. */
   standing: Standing | undefined;
   /** The last call that it has behind it, -1 before the first. */
@@ -116,6 +118,7 @@ export function started(state: JobState, nowMs: number): number {
     heardAtMs: undefined,
     isStopped: false,
     closedAtMs: undefined,
+    saidExitCode: undefined,
     standing: undefined,
     passed: -1,
     wasMember: false,
@@ -228,6 +231,11 @@ export function closed(worker: WorkerState, nowMs: number): void {
   worker.closedAtMs ??= nowMs;
 }
 
+/** A worker's process is ending in good order: what becomes of it from here on changes nothing. */
+export function saidBye(worker: WorkerState, exitCode: number): void {
+  worker.saidExitCode = exitCode;
+}
+
 /** Whether a worker is a member that is in the group's present call. */
 export function isAtCall(state: JobState, id: number): boolean {
   return state.members.includes(id) && state.workers.get(id)?.standing?.call === state.call;
@@ -239,17 +247,23 @@ export function exited(state: JobState, id: number, exit: Exit, nowMs: number, f
   if (!worker) return;
   state.workers.delete(id);
   if (worker.isRefused || worker.releasedAtMs !== undefined || state.ending) return;
-  if (exit.code === 0) {
+  const code = exitCodeOf(worker, exit);
+  if (code === 0) {
     state.finished.add(id);
     return;
   }
-  if (exit.code !== null && !worker.isDoomed) {
-    failed(state, id, exit.code, nowMs, failureGraceMs);
+  if (code !== undefined) {
+    failed(state, id, code, nowMs, failureGraceMs);
     return;
   }
   if (!worker.wasMember && !worker.standing)
     state.deathsAtStart = { count: state.deathsAtStart.count + 1, atMs: nowMs };
   if (worker.wasMember && !exit.isInjected && exit.step >= 0) noteDeath(state, exit.step);
+}
+
+/** The exit code of a process that came to its own end; undefined when it was lost. Its last moments, in which libraries clean up, do not count. */
+export function exitCodeOf({ isDoomed, saidExitCode }: WorkerState, { code }: Exit): number | undefined {
+  return isDoomed || code === null ? saidExitCode : code;
 }
 
 /** Scripts are the same everywhere, and so, sooner or later, is what they throw: the job ends as this worker did. */

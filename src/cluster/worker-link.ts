@@ -115,7 +115,10 @@ class Link implements WorkerLink {
     this.#thread.on("message", (message: FromAgent) => this.#take(message));
     this.#thread.unref();
     this.#replies = new PendingReplies(this.#thread);
-    process.on("exit", () => this.#flush());
+    process.on("exit", (exitCode) => {
+      this.#post({ type: "bye", exitCode });
+      this.#flush();
+    });
   }
 
   currentGeneration(): number {
