@@ -8,7 +8,7 @@ import { PerReplica, shardsWithRows } from "./per-replica.ts";
 import { checkReduceOp, type ReduceOp } from "./replica-values.ts";
 import { rowsOfShards } from "./shard-rows.ts";
 import { padRows, stackOfShards } from "./shard-stack.ts";
-import { sumsOverShards } from "./sparse-sums.ts";
+import { partOf, sumsOverShards } from "./sparse-sums.ts";
 import type { StepGraph } from "./step-graph.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -96,6 +96,25 @@ export class ReplicaContext {
     const sums = sumsOverShards(this.step, weighted);
     const results = op === "sum" ? sums : sums.map((sum) => executeOne("RealDiv", [sum, globalRows.cast(sum.dtype)]));
     return packLike(value as Nest<unknown>, results) as N;
+  }
+
+  /**
+   * @internal One gradient of those of the shards, as the strategy makes it.
+   * @throws when a strategy of the user's own gives what differs from shard to shard.
+   */
+  reduceGradients(gradients: readonly Tensor[]): Tensor[] {
+    const { strategy } = this;
+    if (!strategy) return this.allReduce("sum", [...gradients]);
+    const reduced = strategy.reduceGradients(this, gradients);
+    const isWhole = Array.isArray(reduced) && reduced.length === gradients.length;
+    if (!isWhole || reduced.some((gradient) => this.step.varies(this.step.resolve(partOf(gradient)))))
+      throw invalidArgument(
+        `${strategy.constructor.name}.reduceGradients`,
+        `${gradients.length} gradients that are the same for all shards`,
+        isWhole ? "one that differs from shard to shard" : describe(reduced),
+        "make them of replica.allReduce",
+      );
+    return [...reduced];
   }
 
   /** @internal Whether a tensor of the step follows from sums over shards, and not from values of this shard. */

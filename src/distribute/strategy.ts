@@ -14,6 +14,7 @@ import {
   type InputContext,
 } from "./distributed-dataset.ts";
 import { type Mirrored, PerReplica, type PerReplicaOf } from "./per-replica.ts";
+import type { ReplicaContext } from "./replica-context.ts";
 import { ReplicaRuns } from "./replica-run.ts";
 import { joinValues, perReplicaOf, type ReduceOp, reduceValues } from "./replica-values.ts";
 import type { ShardGroup } from "./shard-group.ts";
@@ -64,6 +65,15 @@ export abstract class Strategy {
     } finally {
       scoped = outer;
     }
+  }
+
+  /**
+   * One gradient of those of the shards: their sum. `fit` and `optimizer.apply` call it within a step that runs once for each shard; a
+   * strategy of one's own overrides it, made of the sums and gathers of `replica`, so that what it gives is the same for all.
+   * @param gradients of this shard, in the order of the variables
+   */
+  reduceGradients(replica: ReplicaContext, gradients: readonly Tensor[]): readonly Tensor[] {
+    return replica.allReduce("sum", [...gradients]);
   }
 
   /**

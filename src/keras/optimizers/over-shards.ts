@@ -9,10 +9,7 @@ export function summedOverShards(pairs: readonly Pair[]): readonly Pair[] {
   if (!replica) return pairs;
   const own = pairs.filter(({ gradient }) => !replica.isReduced(valuesOf(gradient)));
   if (own.length === 0) return pairs;
-  const sums = replica.allReduce(
-    "sum",
-    own.map(({ gradient }) => gradient),
-  );
+  const sums = replica.reduceGradients(own.map(({ gradient }) => gradient));
   const sumOf = new Map(own.map((pair, i) => [pair, sums[i] as Tensor]));
   return pairs.map((pair) => ({ ...pair, gradient: sumOf.get(pair) ?? pair.gradient }));
 }

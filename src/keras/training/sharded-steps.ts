@@ -1,5 +1,6 @@
 /** The steps of a model under a strategy: each batch is cut into shards, and what the shards give is summed. */
 import { flatten, mapNest, type Nest } from "../../base/nests.ts";
+import { withSurroundings } from "../../distribute/replica-context.ts";
 import { LoneGroup, type ShardGroup } from "../../distribute/shard-group.ts";
 import { StepProgram } from "../../distribute/step-program.ts";
 import { runStep, type ShardedBatch } from "../../distribute/step-runner.ts";
@@ -51,7 +52,9 @@ export class ShardedSteps {
     const options = { api: kind === "train" ? "model.fit" : "model.evaluate", name: `${kind}_step`, numShards };
     const program = new StepProgram({ ...options, ...(this.#jitCompile && { jitCompile: true }) }, (batch) => {
       const [x, y, sampleWeight] = batch as readonly Nest<Tensor>[];
-      body(x as Nest<Tensor>, y as Nest<Tensor>, sampleWeight as Nest<Tensor>);
+      withSurroundings({ strategy: this.strategy }, () =>
+        body(x as Nest<Tensor>, y as Nest<Tensor>, sampleWeight as Nest<Tensor>),
+      );
       return [];
     });
     this.#programs.set(kind, program);
@@ -73,7 +76,10 @@ export class ShardedSteps {
 
   /** Length of the largest sum that workers exchange. */
   get bucketBytes(): number {
-    return Math.max(0, ...[...this.#programs.values()].flatMap(({ buckets }) => buckets.flat().map(({ bytes }) => bytes)));
+    return Math.max(
+      0,
+      ...[...this.#programs.values()].flatMap(({ buckets }) => buckets.flat().map(({ bytes }) => bytes)),
+    );
   }
 
   /** Runs the steps of `body` without the others: all shards here. */
