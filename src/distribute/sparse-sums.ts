@@ -30,6 +30,11 @@ export function sumsOverShards(step: StepGraph, values: readonly Tensor[]): Tens
   return values.map((value) => gathered.get(value) ?? (sums[whole.indexOf(value)] as Tensor));
 }
 
+/** A tensor of the graph that tells where a gradient comes from: the rows of slices. */
+export function partOf(gradient: Tensor): Tensor {
+  return gradient instanceof IndexedSlices ? gradient.values : gradient;
+}
+
 /** The slices of all shards; `undefined` where the whole is smaller, or what is needed is not known while tracing. */
 function gather(step: StepGraph, slices: IndexedSlices): IndexedSlices | undefined {
   const carrier = carriers[slices.dtype];

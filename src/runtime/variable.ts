@@ -72,6 +72,11 @@ export class Variable<D extends DType = DType> extends Readable implements Dispo
   readonly aggregation: VariableAggregation;
   /** @internal The resource that ops take. */
   readonly handle: EagerTensor;
+  /**
+   * @internal Whether single rows are changed. TensorFlow then copies the variable for each read of the whole, and once its rows have been
+   * read by themselves, for each change of the whole: rows are read by themselves where they are changed by themselves.
+   */
+  changesByRows = false;
   /** @internal How many variables this process made before. */
   readonly number: number;
 
@@ -133,15 +138,19 @@ export class Variable<D extends DType = DType> extends Readable implements Dispo
 
   /** The present value, as a tensor of its own: later assignments do not change it. */
   read(): Tensor<D> {
-    const value = executeOne("ReadVariableOp", [this.#live("read")], { dtype: this.dtype }) as Tensor<D>;
+    return this.#value("read");
+  }
+
+  #value(call: string): Tensor<D> {
+    const value = executeOne("ReadVariableOp", [this.#live(call)], { dtype: this.dtype }) as Tensor<D>;
     // A traced handle tells its graph nothing of what it holds.
     if (value instanceof SymbolicTensor) value.setShape(this.shape);
     return value;
   }
 
   /**
-   * Rows of the present value by their numbers `[...]` (int32 or int64): `[...indices, ...]`. Only those are read, and their gradient is
-   * one of rows: `IndexedSlices`.
+   * Rows of the present value by their numbers `[...]` (int32 or int64): `[...indices, ...]`. Their gradient is one of rows:
+   * `IndexedSlices`.
    * @throws when an index is negative or beyond the rows.
    * @see https://www.tensorflow.org/api_docs/python/tf/Variable#sparse_read
    * @example
@@ -153,6 +162,8 @@ export class Variable<D extends DType = DType> extends Readable implements Dispo
     const rows = convert(api, indices, isTensorOrVariable(indices) ? undefined : "int32");
     if (rows.dtype !== "int32" && rows.dtype !== "int64")
       throw invalidArgument(api, "indices of int32 or int64", rows.dtype);
+    if (!this.changesByRows)
+      return executeOne("GatherV2", [this.#value("sparseRead"), rows, convert(api, 0, "int32")]) as Tensor<D>;
     const value = executeOne("ResourceGather", [this.#live("sparseRead"), rows], { dtype: this.dtype }) as Tensor<D>;
     if (value instanceof SymbolicTensor && rows.staticShape)
       value.setShape([...rows.staticShape, ...this.shape.slice(1)]);

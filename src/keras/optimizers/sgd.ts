@@ -9,7 +9,7 @@ import { named } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import { Optimizer } from "./optimizer.ts";
 import type { OptimizerOptions } from "./options.ts";
-import { subtractFromRows } from "./rows.ts";
+import { expectRowChanges, type RowOptimizer, subtractFromRows } from "./rows.ts";
 
 /** Options of {@link SGD}. */
 export interface SGDOptions extends OptimizerOptions {
@@ -30,7 +30,7 @@ export interface SGDOptions extends OptimizerOptions {
  * for (let i = 0; i < 2; i++) optimizer.apply([tf.constant(1)], [v]);
  * console.log(v.item()); // => -0.25
  */
-export class SGD extends Optimizer {
+export class SGD extends Optimizer implements RowOptimizer {
   static override readonly className: string = "SGD";
   readonly momentum: number;
   readonly nesterov: boolean;
@@ -44,7 +44,13 @@ export class SGD extends Optimizer {
       throw invalidArgument("SGD", "momentum in [0, 1]", describe(this.momentum));
   }
 
+  /** @internal Momentum moves all rows. */
+  get changesRows(): boolean {
+    return this.momentum === 0;
+  }
+
   protected override makeSlots(variables: readonly Variable[]): void {
+    expectRowChanges(this, variables);
     if (this.momentum !== 0) this.#momentums = this.addOptimizerVariables(variables, "momentum");
   }
 

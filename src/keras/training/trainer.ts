@@ -13,6 +13,7 @@ import type { Logs } from "../callbacks/callback.ts";
 import { Mean } from "../metrics/index.ts";
 import { get as getOptimizer } from "../optimizers/index.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
+import { expectRowChanges } from "../optimizers/rows.ts";
 import type { Batch } from "./batches.ts";
 import { CompileLoss } from "./compile-loss.ts";
 import { CompileMetrics, type LoggedMetric } from "./compile-metrics.ts";
@@ -135,6 +136,7 @@ export class Trainer {
   }
 
   #trainStep: Step = (...args) => {
+    expectRowChanges(this.optimizer, this.#model.trainableVariables);
     const tape = new GradientTape();
     const rows = getReplicaContext()?.rows;
     const { loss, scaled, track } = tape.record(() => {
@@ -206,7 +208,7 @@ export class Trainer {
 function sumsOverShards(gradients: readonly (Tensor | null)[]): (Tensor | null)[] {
   const replica = getReplicaContext();
   if (!replica) return [...gradients];
-  const sums = replica.reduceGradients(gradients.filter((gradient) => gradient !== null));
+  const sums = replica.allReduce("sum", gradients.filter((gradient) => gradient !== null) as Tensor[]);
   let next = 0;
   return gradients.map((gradient) => (gradient === null ? null : (sums[next++] as Tensor)));
 }
