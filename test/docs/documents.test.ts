@@ -11,6 +11,15 @@ const documents = repositoryFiles().filter((path) => /^([A-Z]+|docs\/.*)\.md$/.t
 const testedCommands: Readonly<Record<string, readonly [file: string, words: string]>> = {
   "npm start": ["test/process/setup.test.ts", '"npm", ["start"'],
   "npm test": [".ci/run", "npm test"],
+  ...Object.fromEntries(
+    [
+      "npx tensorfleet run train.ts --workers 2",
+      "npx tensorfleet run train.ts --workers 2 --shards 4 --seed 1 --report two.json",
+      "npx tensorfleet run train.ts --workers 3 --shards 4 --seed 1 --report three.json",
+      "npx tensorfleet run train.ts --workers 2 --shards 4 --seed 1 --report quiet.json",
+      "npx tensorfleet run train.ts --workers 2 --shards 4 --seed 1 --report killed.json --fault kill:1@50",
+    ].map((command) => [command, ["test/process/workers-documents.test.ts", command]] as const),
+  ),
   "npx tensorfleet run train.ts": ["test/process/package.test.ts", '"tensorfleet", "run", "train.ts"'],
 };
 
