@@ -208,7 +208,7 @@ export class Trainer {
 function sumsOverShards(gradients: readonly (Tensor | null)[]): (Tensor | null)[] {
   const replica = getReplicaContext();
   if (!replica) return [...gradients];
-  const sums = replica.allReduce("sum", gradients.filter((gradient) => gradient !== null) as Tensor[]);
+  const sums = replica.reduceGradients(gradients.filter((gradient) => gradient !== null));
   let next = 0;
   return gradients.map((gradient) => (gradient === null ? null : (sums[next++] as Tensor)));
 }
