@@ -17,16 +17,21 @@ const samples = values.samples === undefined ? train : train.take(Number(values.
 const batches = samples.shuffle().batch(batchSize);
 const numSteps = batches.cardinality() * epochs;
 
-const model = new tf.keras.Sequential([
-  layers.Input({ shape: [28, 28, 1] }),
-  new layers.Conv2D(32, 3, { activation: "relu" }),
-  new layers.MaxPooling2D(),
-  new layers.Conv2D(64, 3, { activation: "relu" }),
-  new layers.MaxPooling2D(),
-  new layers.Flatten(),
-  new layers.Dense(128, { activation: "relu" }),
-  new layers.Dense(10),
-]);
+// One process alone, or all that `tensorfleet run examples/mnist.ts --workers N` starts: each takes its part of every batch.
+const strategy = new tf.distribute.MultiWorkerMirroredStrategy();
+const model = strategy.scope(
+  () =>
+    new tf.keras.Sequential([
+      layers.Input({ shape: [28, 28, 1] }),
+      new layers.Conv2D(32, 3, { activation: "relu" }),
+      new layers.MaxPooling2D(),
+      new layers.Conv2D(64, 3, { activation: "relu" }),
+      new layers.MaxPooling2D(),
+      new layers.Flatten(),
+      new layers.Dense(128, { activation: "relu" }),
+      new layers.Dense(10),
+    ]),
+);
 model.compile({
   // Falls to 0 at the last step: 4 epochs of it reach 99.2 %, 6 at a constant 1e-3 reached 99.1 %.
   optimizer: new optimizers.Adam({
@@ -39,5 +44,6 @@ model.summary();
 
 const start = performance.now();
 const history = await model.fit(batches, { epochs, validationData: test.batch(1000) });
-console.log(`trained for ${((performance.now() - start) / 1000).toFixed(1)} s`);
+const seconds = await tf.distribute.once("time", () => (performance.now() - start) / 1000); // each worker has a time of its own
+console.log(`trained for ${seconds.toFixed(1)} s`);
 console.log(`validation accuracy ${history.history.val_accuracy?.at(-1)?.toFixed(4)}`);
