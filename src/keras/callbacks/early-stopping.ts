@@ -74,6 +74,7 @@ export class EarlyStopping extends Callback {
     super.setModel(model);
   }
 
+  /** @internal */
   override variablesForJoin(): readonly Variable[] {
     if (this.#options.restoreBestWeights)
       this.#bestWeights ??= this.model.weights.map((weight) => new Variable(weight, { trainable: false }));

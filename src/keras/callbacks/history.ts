@@ -21,10 +21,12 @@ export class History extends Callback {
   /** The seed of the run: the run can be repeated with it, by `--seed` or `tf.random.setSeed`. */
   seed: number | undefined;
 
+  /** @internal */
   override stateForJoin(): Json {
     return { epoch: this.epoch, history: this.history };
   }
 
+  /** @internal */
   override takeStateForJoin(state: Json): void {
     const { epoch, history } = state as unknown as History;
     this.epoch.splice(0, this.epoch.length, ...epoch);

@@ -69,10 +69,12 @@ export class ModelCheckpoint extends Callback {
     this.#monitor = new Monitor("ModelCheckpoint", monitor, mode);
   }
 
+  /** @internal */
   override stateForJoin(): Json {
     return [this.#batches, this.#best ?? null];
   }
 
+  /** @internal */
   override takeStateForJoin(state: Json): void {
     const [batches, best] = state as readonly [number, number | null];
     this.#batches = batches;
