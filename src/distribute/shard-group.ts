@@ -3,6 +3,8 @@ import { maximalNodes, type ShardRange } from "../collective/tree.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import type { Bucket } from "./flat-layout.ts";
 
+export type { ShardRange };
+
 /** Where in a step a worker stands. */
 export type Phase = "compute" | "publish" | "reduce" | "gather" | "apply" | "commit" | "checkpoint" | "join";
 
