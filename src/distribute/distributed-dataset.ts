@@ -1,6 +1,7 @@
 /** Datasets whose batches shards share: what `strategy.experimentalDistributeDataset` gives. */
 import { checkFunction, describe, invalidArgument } from "../base/errors.ts";
 import { flatten, mapNest, type Nest, packLike } from "../base/nests.ts";
+import { checkOptions } from "../base/options.ts";
 import type { DataIterator } from "../data/iterator.ts";
 import { planOf, ReadableDataset } from "../data/reading.ts";
 import { concat } from "../ops/array/joining.ts";
@@ -36,6 +37,13 @@ export class DistributedDataset<T> {
   }
 }
 
+/** What {@link InputContext} is made of: one pipeline for one replica when not given. */
+export interface InputContextOptions {
+  numInputPipelines?: number | undefined;
+  inputPipelineId?: number | undefined;
+  numReplicasInSync?: number | undefined;
+}
+
 /** Which part of the data a function of `strategy.distributeDatasetsFromFunction` is asked for. */
 export class InputContext {
   /** How many pipelines there are: one for each shard, for the shards are there whatever workers are. */
@@ -44,11 +52,15 @@ export class InputContext {
   readonly inputPipelineId: number;
   readonly numReplicasInSync: number;
 
-  /** @internal */
-  constructor(numReplicasInSync: number, inputPipelineId: number) {
-    this.numInputPipelines = numReplicasInSync;
-    this.inputPipelineId = inputPipelineId;
-    this.numReplicasInSync = numReplicasInSync;
+  constructor(options: InputContextOptions = {}) {
+    checkOptions("new InputContext", options, {
+      numInputPipelines: true,
+      inputPipelineId: true,
+      numReplicasInSync: true,
+    });
+    this.numInputPipelines = options.numInputPipelines ?? 1;
+    this.inputPipelineId = options.inputPipelineId ?? 0;
+    this.numReplicasInSync = options.numReplicasInSync ?? 1;
   }
 
   /** A shard's part of a batch. @throws when the shards do not divide it. */
@@ -86,7 +98,13 @@ export function distributedFromFunction<T>(
   const api = "strategy.distributeDatasetsFromFunction";
   checkFunction(api, "a function that gives a dataset", datasetFn);
   const datasets = Array.from({ length: numReplicas }, (_, shard) => {
-    const dataset = datasetFn(new InputContext(numReplicas, shard));
+    const dataset = datasetFn(
+      new InputContext({
+        numInputPipelines: numReplicas,
+        inputPipelineId: shard,
+        numReplicasInSync: numReplicas,
+      }),
+    );
     if (!(dataset instanceof ReadableDataset))
       throw invalidArgument(api, "a function that gives a dataset", describe(dataset));
     return dataset;

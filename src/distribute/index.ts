@@ -7,7 +7,7 @@ export {
   type PackOptions,
   ReductionToOneDevice,
 } from "./cross-device-ops.ts";
-export { DistributedDataset, InputContext } from "./distributed-dataset.ts";
+export { DistributedDataset, InputContext, type InputContextOptions } from "./distributed-dataset.ts";
 export { once } from "./once.ts";
 export { Mirrored, PerReplica, type PerReplicaOf } from "./per-replica.ts";
 export { getReplicaContext, type ReduceOp, ReplicaContext } from "./replica-context.ts";

@@ -10,7 +10,9 @@ import type { WorkerGroup } from "../worker-group.ts";
 /** A strategy over devices. */
 export abstract class DeviceStrategy extends Strategy {
   readonly numReplicasInSync: number;
+  /** @internal */
   readonly group: ShardGroup;
+  /** @internal */
   readonly workers: WorkerGroup | undefined = undefined;
   /** @internal Full names, one for each shard. */
   readonly devices: readonly string[];

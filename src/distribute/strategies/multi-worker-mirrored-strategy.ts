@@ -32,7 +32,9 @@ export interface MultiWorkerMirroredStrategyOptions {
  */
 export class MultiWorkerMirroredStrategy extends Strategy {
   readonly numReplicasInSync: number;
+  /** @internal */
   readonly group: ShardGroup;
+  /** @internal */
   readonly workers: WorkerGroup | undefined;
 
   constructor(options: MultiWorkerMirroredStrategyOptions = {}) {
