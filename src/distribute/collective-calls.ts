@@ -7,6 +7,7 @@ import type { Json } from "../cluster/protocol.ts";
 import { workerLink } from "../cluster/worker-link.ts";
 import { globalSeed } from "../runtime/random-state.ts";
 import type { Variable } from "../runtime/variable.ts";
+import { methodOf } from "./call-names.ts";
 import { keepState, restoreState } from "./call-states.ts";
 import { once, setPlace } from "./once.ts";
 import type { Strategy } from "./strategy.ts";
@@ -88,7 +89,7 @@ export class CollectiveCall implements Disposable {
     if (open && options.strategy.workers)
       throw new TensorfleetError(
         "wrongPlace",
-        `model.${options.name}: expected one call at a time under ${options.strategy.constructor.name}, got it within another; await the one before it, and train outside of callbacks`,
+        `${methodOf(options.name)}: expected one call at a time under ${options.strategy.constructor.name}, got it within another; await the one before it, and train outside of callbacks`,
       );
     const call = new CollectiveCall(options);
     if (call.#workers) {

@@ -5,6 +5,7 @@ import { AlignedMemory } from "../collective/aligned-memory.ts";
 import type { Memory, Transport } from "../collective/transport.ts";
 import { copyFromMemory, copyToMemory } from "../native/index.ts";
 import type { Variable } from "../runtime/variable.ts";
+import { methodOf } from "./call-names.ts";
 import { copyValues, totalBytes } from "./memory-tensors.ts";
 import type { OpenSums } from "./open-sums.ts";
 
@@ -92,7 +93,7 @@ export async function receiveState(
   if (valueBytes !== expected)
     throw new TensorfleetError(
       "refused",
-      `model.${call.name}: expected the state of ${expected} bytes, got ${valueBytes} from the others; does the script make other variables in a worker that joins?`,
+      `${methodOf(call.name)}: expected the state of ${expected} bytes, got ${valueBytes} from the others; does the script make other variables in a worker that joins?`,
     );
   const text = scratch.ofBytes(textBytes);
   await transport.receive(lead, text);

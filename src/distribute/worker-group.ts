@@ -16,6 +16,7 @@ import { moveMemory } from "../native/shared-memory.ts";
 import type { EagerTensor } from "../runtime/eager-tensor.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
+import { methodOf } from "./call-names.ts";
 import type { Bucket } from "./flat-layout.ts";
 import { assignValues, memoryOf, tensorOver } from "./memory-tensors.ts";
 import { NodeSums } from "./node-sums.ts";
@@ -186,7 +187,7 @@ export class WorkerGroup implements ShardGroup {
     if (this.#link.isStopRequested())
       throw new TensorfleetError(
         "aborted",
-        `model.${this.#call?.name ?? "fit"}: interrupted by Ctrl-C; the weights are those after the last step`,
+        `${methodOf(this.#call?.name ?? "fit")}: interrupted by Ctrl-C; the weights are those after the last step`,
       );
   }
 
