@@ -4,8 +4,9 @@
  * with the gradients: what one program on the whole batch would have written is written once, everywhere alike.
  */
 import { setCustomRule } from "../autodiff/custom-rules.ts";
+import type { DType } from "../base/dtypes.ts";
 import { invalidArgument, TensorfleetError } from "../base/errors.ts";
-import { isFullyDefined, shapeText } from "../base/shapes.ts";
+import { isFullyDefined, type Shape, shapeText } from "../base/shapes.ts";
 import type { ConcreteFunction } from "../runtime/concrete-function.ts";
 import {
   type Attributes,
@@ -86,7 +87,7 @@ export class StepGraph extends GraphExecutor {
   }
 
   /** A new input that differs from shard to shard. */
-  varyingInput(...[dtype, shape]: Parameters<GraphExecutor["placeholder"]>): SymbolicTensor {
+  varyingInput(dtype: DType, shape: Shape | null): SymbolicTensor {
     const input = this.placeholder(dtype, shape);
     this.#varying.add(input.id);
     return input;

@@ -10,7 +10,7 @@ import type { Variable } from "../../runtime/variable.ts";
 import type { Config } from "../object-registry.ts";
 import { Optimizer } from "./optimizer.ts";
 import type { OptimizerOptions } from "./options.ts";
-import { addToRows, expectRowChanges, type RowOptimizer, subtractFromRows } from "./rows.ts";
+import { addToRows, expectRowChanges, subtractFromRows } from "./rows.ts";
 
 /** Options of {@link Adagrad}. */
 export interface AdagradOptions extends OptimizerOptions {
@@ -30,7 +30,7 @@ export interface AdagradOptions extends OptimizerOptions {
  * new tf.keras.optimizers.Adagrad({ learningRate: 0.5, initialAccumulatorValue: 0 }).apply([tf.constant(3)], [v]);
  * console.log(v.item().toFixed(3)); // => 0.500
  */
-export class Adagrad extends Optimizer implements RowOptimizer {
+export class Adagrad extends Optimizer {
   static override readonly className: string = "Adagrad";
   /** @internal */
   readonly changesRows: boolean = true;

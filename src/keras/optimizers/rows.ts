@@ -4,13 +4,7 @@ import { execute } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import type { Variable } from "../../runtime/variable.ts";
 
-/** An optimizer that changes rows by themselves. */
-export interface RowOptimizer {
-  /** Whether it does, as it has been made. */
-  readonly changesRows: boolean;
-}
-
-/** Lets variables know whether `optimizer` will change them by rows: they are read accordingly from then on. */
+/** Lets variables know whether `optimizer`, by its `changesRows`, will change them by rows: they are read accordingly from then on. */
 export function expectRowChanges(optimizer: object, variables: readonly Variable[]): void {
   if (!("changesRows" in optimizer && optimizer.changesRows === true)) return;
   for (const variable of variables) variable.changesByRows = true;

@@ -9,7 +9,7 @@ import { named } from "../given-options.ts";
 import type { Config } from "../object-registry.ts";
 import { Optimizer } from "./optimizer.ts";
 import type { OptimizerOptions } from "./options.ts";
-import { expectRowChanges, type RowOptimizer, subtractFromRows } from "./rows.ts";
+import { expectRowChanges, subtractFromRows } from "./rows.ts";
 
 /** Options of {@link SGD}. */
 export interface SGDOptions extends OptimizerOptions {
@@ -30,7 +30,7 @@ export interface SGDOptions extends OptimizerOptions {
  * for (let i = 0; i < 2; i++) optimizer.apply([tf.constant(1)], [v]);
  * console.log(v.item()); // => -0.25
  */
-export class SGD extends Optimizer implements RowOptimizer {
+export class SGD extends Optimizer {
   static override readonly className: string = "SGD";
   readonly momentum: number;
   readonly nesterov: boolean;
