@@ -124,9 +124,10 @@ describe("loss kernels", () => {
     expect(nn.softmaxCrossEntropyWithLogits(fromValue("test", [[1, 0]], "float16"), logits).dtype).toBe("float16");
     const x = count(2, 3, 2);
     const loss = (y: Tensor): Tensor => nn.softmaxCrossEntropyWithLogits(nn.softmax(y), y);
-    expect(traced(x, loss).array()).toEqual(loss(x).array());
+    const eager = Array.from(loss(x).data() as Float32Array, (value) => expect.closeTo(value, 6)); // graphs may have other kernels
+    expect(Array.from(traced(x, loss).data() as Float32Array)).toEqual(eager);
     const { fn } = traceFunction("loss", [{ dtype: "float32", shape: [null, null, null] }], loss);
-    expect(fn.call([x])[0]?.array()).toEqual(loss(x).array());
+    expect(Array.from(fn.call([x])[0]?.data() as Float32Array)).toEqual(eager);
   });
 
   test("a missed yes can weigh more", () => {
