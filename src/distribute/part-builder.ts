@@ -1,10 +1,10 @@
 /** Builds one part of a cut step: a function of its own with the ops that the part needs, in the order of the program. */
 import { TensorfleetError } from "../base/errors.ts";
 import { numElements } from "../base/shapes.ts";
+import { constant, int32, int64s } from "../data/ops.ts";
 import { type BuildOptions, buildFunction, type ConcreteFunction } from "../runtime/concrete-function.ts";
 import { copyRecord } from "../runtime/copy-record.ts";
-import { fromRaw } from "../runtime/eager-tensor.ts";
-import { executeOne, execute as executeOp, liftToEager, withExecutor } from "../runtime/executor.ts";
+import { executeOne, execute as executeOp, withExecutor } from "../runtime/executor.ts";
 import { GraphExecutor, type OperationRecord } from "../runtime/graph-executor.ts";
 import { isReader } from "../runtime/program-order.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
@@ -195,24 +195,11 @@ export class PartBuilder {
   }
 }
 
-function int64s(values: readonly number[]): Tensor {
-  return constant(() => fromRaw("int64", [values.length], BigInt64Array.from(values, BigInt)));
-}
-
-function int32(value: number): Tensor {
-  return constant(() => fromRaw("int32", [], Int32Array.of(value)));
-}
-
-function constant(make: () => Tensor): Tensor {
-  const value = liftToEager(make);
-  return executeOne("Const", [], { dtype: value.dtype, value });
-}
-
 function padded(value: Tensor, slot: FlatSlot, rowElements: number, dtype: FlatSlot["dtype"]): Tensor[] {
   const flat = executeOne("Reshape", [value, int64s([-1])]);
   const padding = slot.rows * rowElements - slot.elements;
   if (padding === 0) return [flat];
-  const zero = executeOne("Cast", [constant(() => fromRaw("float32", [], Float32Array.of(0)))], { DstT: dtype });
+  const zero = executeOne("Cast", [constant("float32", [], Float32Array.of(0))], { DstT: dtype });
   return [flat, executeOne("Fill", [int64s([padding]), zero])];
 }
 

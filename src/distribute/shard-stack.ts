@@ -4,8 +4,8 @@
  */
 import type { DType } from "../base/dtypes.ts";
 import { TensorfleetError } from "../base/errors.ts";
-import { fromRaw } from "../runtime/eager-tensor.ts";
-import { executeOne, liftToEager } from "../runtime/executor.ts";
+import { constant, int32, int64s } from "../data/ops.ts";
+import { executeOne } from "../runtime/executor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import type { StepGraph } from "./step-graph.ts";
 
@@ -30,15 +30,12 @@ export function stackOfShards(step: StepGraph, value: Tensor): Tensor {
     );
   const carried = cast(value, carriers[dtype] ?? dtype);
   const rank = carried.staticShape?.length ?? 0;
-  const numbers = constant(() => fromRaw("int64", [step.numShards], BigInt64Array.from(shardNumbers(step), BigInt)));
+  const numbers = int64s(shardNumbers(step));
   const isMine = executeOne("Reshape", [
     executeOne("Equal", [numbers, step.facts.shard]),
-    constant(() => fromRaw("int32", [rank + 1], Int32Array.of(step.numShards, ...Array<number>(rank).fill(1)))),
+    constant("int32", [rank + 1], Int32Array.of(step.numShards, ...Array<number>(rank).fill(1))),
   ]);
-  const nothing = cast(
-    constant(() => fromRaw("float32", [], Float32Array.of(-0))),
-    carried.dtype,
-  );
+  const nothing = cast(constant("float32", [], Float32Array.of(-0)), carried.dtype);
   const placed = executeOne("SelectV2", [isMine, executeOne("ExpandDims", [carried, int32(0)]), nothing]);
   const [sum] = step.reduce([placed]);
   return cast(sum as Tensor, dtype);
@@ -51,7 +48,7 @@ export function padRows(value: Tensor, rows: number): Tensor {
   if (missing === 0) return value;
   const paddings = new Int32Array(2 * shape.length);
   paddings[1] = missing;
-  return executeOne("Pad", [value, constant(() => fromRaw("int32", [shape.length, 2], paddings))]);
+  return executeOne("Pad", [value, constant("int32", [shape.length, 2], paddings)]);
 }
 
 function shardNumbers({ numShards }: StepGraph): number[] {
@@ -60,13 +57,4 @@ function shardNumbers({ numShards }: StepGraph): number[] {
 
 function cast(value: Tensor, dtype: DType): Tensor {
   return value.dtype === dtype ? value : executeOne("Cast", [value], { DstT: dtype });
-}
-
-function int32(value: number): Tensor {
-  return constant(() => fromRaw("int32", [], Int32Array.of(value)));
-}
-
-function constant(make: () => Tensor): Tensor {
-  const value = liftToEager(make);
-  return executeOne("Const", [], { dtype: value.dtype, value });
 }

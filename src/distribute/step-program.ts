@@ -3,9 +3,9 @@ import { invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { flatten, mapNest, type Nest, packLike } from "../base/nests.ts";
 import { shapeText } from "../base/shapes.ts";
 import { childrenOf, type ShardRange } from "../collective/tree.ts";
+import { constant, int32s, int64, int64s } from "../data/ops.ts";
 import { type ConcreteFunction, traceBody, traceFunction } from "../runtime/concrete-function.ts";
-import { fromRaw } from "../runtime/eager-tensor.ts";
-import { executeOne, liftToEager } from "../runtime/executor.ts";
+import { executeOne } from "../runtime/executor.ts";
 import { nextSeed, withSeedBase, withSeedKey } from "../runtime/random-state.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
 import type { SymbolicTensor } from "../runtime/symbolic-tensor.ts";
@@ -175,8 +175,8 @@ export class StepProgram {
     const isWhole = parts[0]?.staticShape?.[0] === count;
     const { facts } = cut.step;
     const given = new Map<SymbolicTensor, Tensor>([
-      [facts.rows, constant(() => fromRaw("float32", [], Float32Array.of(count)))],
-      [facts.shard, constant(() => fromRaw("int64", [], BigInt64Array.of(BigInt(shard))))],
+      [facts.rows, constant("float32", [], Float32Array.of(count))],
+      [facts.shard, int64(shard)],
       [facts.globalRows, rows],
       [facts.step, step],
       ...inputs.map((input, i): [SymbolicTensor, Tensor] => [
@@ -211,20 +211,15 @@ function kindText({ specs }: BatchKind): string {
   return specs.map(({ dtype, shape }) => `${dtype}${shapeText(shape)}`).join(" ");
 }
 
-function constant(make: () => Tensor): Tensor {
-  const value = liftToEager(make);
-  return executeOne("Const", [], { dtype: value.dtype, value });
-}
-
 /** A bucket of zeros: what a shard without rows adds. */
 export function zeros({ dtype, rows, rowElements }: Bucket): Tensor {
-  const shape = constant(() => fromRaw("int64", [2], BigInt64Array.of(BigInt(rows), BigInt(rowElements))));
-  const zero = constant(() => fromRaw("float32", [], Float32Array.of(0)));
+  const shape = int64s([rows, rowElements]);
+  const zero = constant("float32", [], Float32Array.of(0));
   return executeOne("Fill", [shape, executeOne("Cast", [zero], { DstT: dtype })]);
 }
 
 /** Rows of a tensor: the first axis is cut, the others are whole. */
 function rowsOf(tensor: Tensor, begin: number, count: number): Tensor {
-  const at = (row: number): Tensor => constant(() => fromRaw("int32", [1], Int32Array.of(row)));
+  const at = (row: number): Tensor => int32s([row]);
   return executeOne("StridedSlice", [tensor, at(begin), at(begin + count), at(1)]);
 }
