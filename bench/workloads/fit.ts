@@ -1,5 +1,6 @@
 /** model.fit: fit.ts mlp HIDDEN BATCH STEPS | cnn BATCH STEPS */
 import * as tf from "tensorfleet";
+import { mainNetwork } from "./networks.ts";
 import { report, sizes } from "./timing.ts";
 
 const { layers } = tf.keras;
@@ -8,20 +9,13 @@ const numbers = sizes();
 const [hidden, batch, steps] = (isDense ? numbers : [0, ...numbers]) as [number, number, number];
 const x = tf.random.uniform(isDense ? [batch * steps, 784] : [batch * steps, 28, 28, 1], { minval: isDense ? -1 : 0 });
 const y = tf.random.uniform([batch * steps], { maxval: 10, dtype: "int32" });
-const model = new tf.keras.Sequential(
-  isDense
-    ? [layers.Input({ shape: [784] }), new layers.Dense(hidden, { activation: "relu" }), new layers.Dense(10)]
-    : [
-        layers.Input({ shape: [28, 28, 1] }),
-        new layers.Conv2D(32, 3, { activation: "relu" }),
-        new layers.MaxPooling2D(),
-        new layers.Conv2D(64, 3, { activation: "relu" }),
-        new layers.MaxPooling2D(),
-        new layers.Flatten(),
-        new layers.Dense(128, { activation: "relu" }),
-        new layers.Dense(10),
-      ],
-);
+const model = isDense
+  ? new tf.keras.Sequential([
+      layers.Input({ shape: [784] }),
+      new layers.Dense(hidden, { activation: "relu" }),
+      new layers.Dense(10),
+    ])
+  : mainNetwork();
 const optimizer = isDense
   ? new tf.keras.optimizers.SGD({ learningRate: 0.01 })
   : new tf.keras.optimizers.Adam({ learningRate: 1e-3 });

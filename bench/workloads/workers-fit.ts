@@ -1,5 +1,6 @@
 /** model.fit on the workers of a job: workers-fit.ts mlp HIDDEN BATCH STEPS | cnn BATCH STEPS, the batch of all workers together. */
 import * as tf from "tensorfleet";
+import { mainNetwork } from "./networks.ts";
 import { sizes } from "./timing.ts";
 
 const MICROSECONDS = 1000;
@@ -17,18 +18,7 @@ const dense = (): tf.keras.Sequential =>
     new layers.Dense(hidden, { activation: "relu" }),
     new layers.Dense(10),
   ]);
-const convolutional = (): tf.keras.Sequential =>
-  new tf.keras.Sequential([
-    layers.Input({ shape: [28, 28, 1] }),
-    new layers.Conv2D(32, 3, { activation: "relu" }),
-    new layers.MaxPooling2D(),
-    new layers.Conv2D(64, 3, { activation: "relu" }),
-    new layers.MaxPooling2D(),
-    new layers.Flatten(),
-    new layers.Dense(128, { activation: "relu" }),
-    new layers.Dense(10),
-  ]);
-const model = new tf.distribute.MultiWorkerMirroredStrategy().scope(isDense ? dense : convolutional);
+const model = new tf.distribute.MultiWorkerMirroredStrategy().scope(isDense ? dense : mainNetwork);
 const optimizer = isDense
   ? new tf.keras.optimizers.SGD({ learningRate: 0.01 })
   : new tf.keras.optimizers.Adam({ learningRate: 1e-3 });
