@@ -44,6 +44,7 @@ function load(): Symbols {
     );
   }
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= "1"; // else it depends on the processor: docs/decisions/0010
   const folder = ensureLibrary();
   const [ccPath, frameworkPath] = darwin
     ? [`${folder}/libtensorflow_cc.2.dylib`, `${folder}/libtensorflow_framework.2.dylib`]

@@ -1,6 +1,7 @@
 /** Runs ops at once, through one reused native op and one reused frame for its outputs: nothing is allocated for a call but its outputs. */
 import { invalidArgument, TensorfleetError } from "../base/errors.ts";
-import { check, executeAsync, native, status } from "../native/index.ts";
+import { shapeText } from "../base/shapes.ts";
+import { check, executeAsync, NativeError, native, status } from "../native/index.ts";
 import { writeAttributes } from "./attributes.ts";
 import type { ConcreteFunction } from "./concrete-function.ts";
 import { nativeContext } from "./context.ts";
@@ -79,11 +80,21 @@ function run(target: bigint): EagerTensor[] {
   return outputs;
 }
 
+/** Axes of the first input of ops whose kernels in oneDNN end the process where Eigen's report an input of another rank. */
+const axesNeeded: Readonly<Record<string, number>> = { Conv2D: 4, Conv3D: 5, DepthwiseConv2dNative: 4 };
+
+function checkAxes(op: string, input: OpInput | undefined): void {
+  const needed = axesNeeded[op];
+  if (needed === undefined || !(input instanceof EagerTensor) || input.rank === needed) return;
+  throw new NativeError("INVALID_ARGUMENT", `input must be ${needed}-dimensional, got ${shapeText(input.shape)}`);
+}
+
 class EagerExecutor implements Executor {
   readonly kind = "eager";
 
   execute(op: string, inputs: readonly OpInput[], attributes: Attributes): Tensor[] {
     try {
+      checkAxes(op, inputs[0]);
       const target = prepare(op);
       // Attributes first: TensorFlow infers the rest from inputs, and the type of a second list wrongly (DynamicStitch).
       for (const _ in attributes) {
