@@ -6,7 +6,7 @@ import type { Tensor } from "../runtime/tensor.ts";
 import type { ElementSpec } from "./element.ts";
 import { indexSpec, trace } from "./element-function.ts";
 import { datasetOp, functionAttribute, int64, reshape } from "./ops.ts";
-import type { Indexed, Plan, Position } from "./plan.ts";
+import { type Indexed, type Plan, type Position, type Source, sourcesOf } from "./plan.ts";
 
 /** What {@link byIndex} makes a plan of. */
 export interface ByIndex {
@@ -15,7 +15,10 @@ export interface ByIndex {
   readonly cardinality: number;
   readonly varies: boolean;
   readonly parallelism?: number | undefined;
+  /** The origins of a plan of one source without parents are its numbers, when they are not given. */
   readonly indexed: Indexed;
+  /** Those of the parents when not given. */
+  readonly sources?: readonly Source[] | undefined;
   /** Plans that this one is made of. */
   readonly parents: readonly Plan[];
 }
@@ -24,7 +27,10 @@ export interface ByIndex {
 export const ENDLESS: number = 2 ** 62;
 
 /** A plan of elements by their numbers. Numbers beyond the last are those of the epochs to come. */
-export function byIndex({ spec, cardinality, varies, parallelism, indexed, parents }: ByIndex): Plan {
+export function byIndex({ spec, cardinality, varies, parallelism, parents, ...given }: ByIndex): Plan {
+  const { sources = sourcesOf(parents) } = given;
+  const isSource = parents.length === 0 && sources.length === 1;
+  const indexed = isSource ? { origins: numbersThemselves, ...given.indexed } : given.indexed;
   let fn: ConcreteFunction | undefined;
   const hasEnd = cardinality !== Number.POSITIVE_INFINITY && cardinality > 0;
   const elementOf = (): ConcreteFunction => {
@@ -46,6 +52,7 @@ export function byIndex({ spec, cardinality, varies, parallelism, indexed, paren
     varies,
     parallelism,
     indexed,
+    sources,
     stream: (position) => streamEpochs(position, 1),
     streamEpochs: hasEnd ? streamEpochs : undefined,
     dispose: () => {
@@ -55,10 +62,16 @@ export function byIndex({ spec, cardinality, varies, parallelism, indexed, paren
   };
 }
 
-/** The same, of a plan whose elements are got by rows. */
-export function elementByRows(rows: NonNullable<Indexed["rows"]>): Indexed {
+/** The origins of a source's elements. */
+function numbersThemselves(indices: Tensor): Tensor {
+  return reshape(indices, [-1, 1]);
+}
+
+/** Ways by index to elements that are got by rows; `parent`, of whose elements each is made, knows their origins. */
+export function elementByRows(rows: NonNullable<Indexed["rows"]>, parent?: Indexed): Indexed {
   return {
     rows,
+    ...(parent?.origins && { origins: parent.origins }),
     element: (index, epoch) =>
       rows(reshape(index, [1]), epoch).map((row) => executeOne("Squeeze", [row], { squeeze_dims: [0] })),
   };

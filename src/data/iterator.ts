@@ -83,7 +83,12 @@ export class DataIterator<T = Element> implements Disposable {
     }
   }
 
+  #verifySources(): void {
+    for (const source of this.#plan.sources ?? []) source.verify();
+  }
+
   #start(): EagerTensor {
+    this.#verifySources();
     const { spec, streamEpochs } = this.#plan;
     const handle = outsideScopes(() => executeOne("AnonymousIteratorV3", [], this.#attributes)) as EagerTensor;
     tidy(() => {
@@ -154,7 +159,9 @@ export class DataIterator<T = Element> implements Disposable {
     }
     this.#epoch++;
     this.#position = 0;
-    if (this.#plan.streamEpochs === undefined) {
+    if (this.#plan.streamEpochs) {
+      this.#verifySources();
+    } else {
       this.dispose();
       this.#handle = this.#open();
       this.#next = this.#prepareNext();

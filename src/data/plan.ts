@@ -17,7 +17,28 @@ export interface Position {
   readonly start: number;
 }
 
-/** Elements by their numbers. Both functions run while a function is being traced, on int64 tensors. */
+/** What a plan reads from: files, tensors in memory, numbers. */
+export interface Source {
+  /** "TFRecord", "tensors", ... */
+  readonly kind: string;
+  /** The files it reads; none when it lies in memory. */
+  readonly paths: readonly string[];
+  /** Records that it has; `undefined` when only reading tells. */
+  readonly numRecords: number | undefined;
+  readonly bytes: number;
+  /** Records that are damaged and were left out on request. */
+  readonly skipped?: number;
+  /** @throws when a file is no longer as it was when it was opened. */
+  verify(): void;
+  /** Tells the system which records will be read soon. */
+  readAhead?(records: readonly number[] | BigInt64Array): void;
+  /** A record in words: "train.tfrecord, record 17, offset 1234". */
+  describeRecord?(record: number): string;
+  /** Why reading these records fails, when it finds out. */
+  explain?(records: readonly number[]): string | undefined;
+}
+
+/** Elements by their numbers. The functions run while a function is being traced, on int64 tensors. */
 export interface Indexed {
   /** The components of element `index` (a scalar) in pass `epoch` (a scalar). */
   element(index: Tensor, epoch: Tensor): Tensor[];
@@ -26,6 +47,11 @@ export interface Indexed {
    * differ in shape.
    */
   readonly rows?: ((indices: Tensor, epochs: Tensor) => Tensor[]) | undefined;
+  /**
+   * Which records the elements `indices` [m] are made of: int64 [k, sources], a column for each of the plan's sources, with -1 where an
+   * element has nothing of a source. k is m, or, where an element is a batch, the number of rows of all of them. `epochs` as for rows.
+   */
+  readonly origins?: ((indices: Tensor, epochs: Tensor) => Tensor) | undefined;
 }
 
 /** A dataset as the transformations see it. */
@@ -39,6 +65,8 @@ export interface Plan {
   /** Whether the stream is read ahead already. */
   readonly isPrefetched?: boolean;
   readonly indexed?: Indexed | undefined;
+  /** What it reads from: the columns of `indexed.origins`. */
+  readonly sources?: readonly Source[] | undefined;
   /** The elements from a position on, as a variant tensor of TensorFlow's. Runs eagerly or while tracing. */
   stream(position: Position): Tensor;
   /** The same for `numEpochs` epochs in a row, where that is one stream: the next epoch is prepared while the last one ends. */
@@ -49,8 +77,18 @@ export interface Plan {
 
 /** A plan made of `parent`: what is not given is the parent's, but for ways by index and over epochs, which must be made. */
 export function derive(parent: Plan, own: Partial<Plan> & Pick<Plan, "stream">): Plan {
-  const { spec, cardinality, varies, parallelism, dispose } = parent;
-  return { spec, cardinality, varies, parallelism, dispose, ...own };
+  const { spec, cardinality, varies, parallelism, sources, dispose } = parent;
+  return { spec, cardinality, varies, parallelism, sources, dispose, ...own };
+}
+
+/** What several plans read from. */
+export function sourcesOf(plans: readonly Plan[]): readonly Source[] {
+  return plans.flatMap((plan) => plan.sources ?? []);
+}
+
+/** A source that is no file. */
+export function sourceInMemory(kind: string, numRecords: number | undefined, bytes: number): Source {
+  return { kind, paths: [], numRecords, bytes, verify: () => {} };
 }
 
 /** The same plan, which also frees what `release` frees. */

@@ -10,6 +10,7 @@ import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, elementByRows } from "../by-index.ts";
 import { int32s, reshape } from "../ops.ts";
 import { type Plan, releasing } from "../plan.ts";
+import { fileSource } from "./file-source.ts";
 import { type RecordLayout, recordTable } from "./record-table.ts";
 
 const typeOfCode: Readonly<Record<number, DType>> = {
@@ -86,7 +87,15 @@ export function idxFile(path: string, copyBelowBytes?: number): Plan {
   const table = recordTable(layout, copyBelowBytes);
   const rows = (indices: Tensor): Tensor[] => [decode(table.rows(indices), dtype, recordShape)];
   const spec = new TensorSpec(recordShape, dtype);
-  const plan = byIndex({ spec, cardinality: numRecords, varies: false, parents: [], indexed: elementByRows(rows) });
+  const source = fileSource("IdxDataset", "idx", [path], numRecords);
+  const plan = byIndex({
+    spec,
+    cardinality: numRecords,
+    varies: false,
+    parents: [],
+    sources: [source],
+    indexed: elementByRows(rows),
+  });
   return releasing(plan, table.dispose);
 }
 

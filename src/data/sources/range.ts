@@ -4,7 +4,7 @@ import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, ENDLESS } from "../by-index.ts";
 import { indexSpec } from "../element-function.ts";
 import { datasetOp, int64 } from "../ops.ts";
-import type { Plan } from "../plan.ts";
+import { type Plan, sourceInMemory } from "../plan.ts";
 
 /** The numbers `start`, `start + step`, ... before `stop`, as int64 scalars; `stop` may be `Infinity`. */
 export function rangeOf(start: number, stop: number, step: number): Plan {
@@ -17,6 +17,7 @@ export function rangeOf(start: number, stop: number, step: number): Plan {
     cardinality,
     varies: false,
     parents: [],
+    sources: [sourceInMemory("numbers", cardinality, 0)],
     indexed: { rows: numbersAt, element: numbersAt },
   });
   const last = Math.min(stop, ENDLESS);

@@ -6,7 +6,7 @@ import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, skipTo } from "../by-index.ts";
 import { type ElementSpec, withShapes } from "../element.ts";
-import { bool, datasetOp, int64, int64s, range } from "../ops.ts";
+import { bool, datasetOp, int64, int64s, range, reshape } from "../ops.ts";
 import { derive, divided, type Indexed, type Plan, releasing } from "../plan.ts";
 
 /** Whether every batch of the plan is full. */
@@ -33,7 +33,7 @@ export function batch(parent: Plan, size: number, dropRemainder: boolean): Plan 
       spec,
       cardinality: numBatches,
       parents: [parent],
-      indexed: batchOf(indexed.rows, size, whole ? undefined : cardinality),
+      indexed: batchOf(indexed, indexed.rows, size, whole ? undefined : cardinality),
     });
   }
   return derive(parent, {
@@ -47,14 +47,34 @@ export function batch(parent: Plan, size: number, dropRemainder: boolean): Plan 
 }
 
 /** Batches of rows; with `end`, the number of all rows, the last one may be smaller. */
-function batchOf(rows: NonNullable<Indexed["rows"]>, size: number, end: number | undefined): Indexed {
+function batchOf(
+  { origins }: Indexed,
+  rows: NonNullable<Indexed["rows"]>,
+  size: number,
+  end: number | undefined,
+): Indexed {
   return {
+    origins: origins && ((indices, epochs) => origins(...rowsOfBatches(size, end, indices, epochs))),
     element: (index, epoch) => {
       const first = executeOne("Mul", [index, int64(size)]);
       const last = executeOne("AddV2", [first, int64(size)]);
       return rows(range(first, end === undefined ? last : executeOne("Minimum", [last, int64(end)])), epoch);
     },
   };
+}
+
+/** The numbers of all rows of the batches `indices` [m], and the epoch of each of them. */
+function rowsOfBatches(size: number, end: number | undefined, indices: Tensor, epochs: Tensor): [Tensor, Tensor] {
+  const first = executeOne("Mul", [reshape(indices, [-1, 1]), int64(size)]);
+  const numbers = executeOne("AddV2", [first, reshape(range(int64(0), int64(size)), [1, size])]);
+  const ofBatches = executeOne("BroadcastTo", [
+    reshape(epochs, [-1, 1]),
+    executeOne("Shape", [numbers], { out_type: "int64" }),
+  ]);
+  if (end === undefined) return [reshape(numbers, [-1]), reshape(ofBatches, [-1])];
+  const exists = executeOne("Less", [numbers, int64(end)]);
+  const existing = executeOne("Where", [exists]);
+  return [executeOne("GatherNd", [numbers, existing]), executeOne("GatherNd", [ofBatches, existing])];
 }
 
 /** What {@link paddedBatch} is told: for each component the shape to pad to (`null` lengths: the longest of the batch) and the padding. */

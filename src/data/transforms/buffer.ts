@@ -42,6 +42,7 @@ export function cache(parent: Plan, filename: string): Plan {
     );
     return skipTo(cached, position, spec);
   };
+  const origins = parent.indexed?.origins;
   const canTable =
     filename === "" &&
     parent.indexed?.rows &&
@@ -55,7 +56,9 @@ export function cache(parent: Plan, filename: string): Plan {
   return derive(parent, {
     varies: false,
     parallelism: undefined,
-    indexed: canTable ? elementByRows(rows) : undefined,
+    indexed: canTable
+      ? { ...elementByRows(rows), origins: origins && ((indices) => origins(indices, int64(0))) } // those of the pass that is kept
+      : undefined,
     stream,
     dispose: () => {
       parent.dispose();

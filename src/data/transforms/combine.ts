@@ -6,8 +6,8 @@ import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, elementByRows } from "../by-index.ts";
 import { type ElementSpec, shapesOf, specsOf } from "../element.ts";
-import { datasetOp, int64, reshape } from "../ops.ts";
-import { type Indexed, type Plan, smallest } from "../plan.ts";
+import { datasetOp, int32, int64, reshape } from "../ops.ts";
+import { type Indexed, type Plan, smallest, sourcesOf } from "../plan.ts";
 
 /** Element i is the elements i of all, structured as `spec`; it ends with the shortest. */
 export function zip(spec: ElementSpec, plans: readonly Plan[]): Plan {
@@ -15,16 +15,22 @@ export function zip(spec: ElementSpec, plans: readonly Plan[]): Plan {
     spec,
     cardinality: smallest(plans.map((plan) => plan.cardinality)),
     varies: plans.some((plan) => plan.varies),
+    sources: sourcesOf(plans),
   };
   const { cardinality } = fields;
   const parts = plans.flatMap((plan) => plan.indexed ?? []);
   if (parts.length === plans.length && cardinality !== undefined) {
     const rows = parts.flatMap((part) => part.rows ?? []);
+    const origins = parts.flatMap((part) => part.origins ?? []);
     const parallelism = Math.max(...plans.map((plan) => plan.parallelism ?? 0)) || undefined;
     const indexed: Indexed = {
       element: (index, epoch) => parts.flatMap((part) => part.element(index, epoch)),
       rows:
         rows.length === parts.length ? (indices, epochs) => rows.flatMap((part) => part(indices, epochs)) : undefined,
+      origins:
+        origins.length === parts.length
+          ? (indices, epochs) => columns(origins.map((part) => part(indices, epochs)))
+          : undefined,
     };
     return byIndex({ ...fields, cardinality, parallelism, parents: plans, indexed });
   }
@@ -36,6 +42,9 @@ export function zip(spec: ElementSpec, plans: readonly Plan[]): Plan {
     },
   };
 }
+
+const columns = (parts: readonly Tensor[]): Tensor =>
+  parts.length === 1 ? (parts[0] as Tensor) : executeOne("ConcatV2", [[...parts], int32(1)]);
 
 /** The elements of `first`, then those of `second`. Both have the same structure and dtypes. */
 export function concatenate(first: Plan, second: Plan): Plan {
@@ -63,6 +72,7 @@ export function concatenate(first: Plan, second: Plan): Plan {
     cardinality,
     varies: first.varies || second.varies,
     parallelism: first.parallelism ?? second.parallelism,
+    sources: sourcesOf([first, second]),
     stream,
     dispose,
     indexed,
@@ -83,14 +93,27 @@ function joinedIndex(first: Plan, second: Plan, spec: ElementSpec): Indexed | un
   )
     return undefined;
   const ranks = shapesOf(spec).map((shape) => (shape ?? []).length);
+  const isInFirst = (indices: Tensor): Tensor => executeOne("Less", [indices, int64(n)]);
+  const numberInFirst = (indices: Tensor): Tensor => executeOne("Minimum", [indices, int64(n - 1)]);
+  const numberInSecond = (indices: Tensor): Tensor =>
+    executeOne("Maximum", [executeOne("Sub", [indices, int64(n)]), int64(0)]);
   const rows = (indices: Tensor, epochs: Tensor): Tensor[] => {
-    const isFirst = executeOne("Less", [indices, int64(n)]);
-    const ofFirst = rowsOfFirst(executeOne("Minimum", [indices, int64(n - 1)]), epochs);
-    const ofSecond = rowsOfSecond(executeOne("Maximum", [executeOne("Sub", [indices, int64(n)]), int64(0)]), epochs);
+    const isFirst = isInFirst(indices);
+    const ofFirst = rowsOfFirst(numberInFirst(indices), epochs);
+    const ofSecond = rowsOfSecond(numberInSecond(indices), epochs);
     return ofFirst.map((row, i) => {
       const condition = reshape(isFirst, [-1, ...new Array<number>(ranks[i] as number).fill(1)]);
       return executeOne("SelectV2", [condition, row, ofSecond[i] as Tensor]);
     });
   };
-  return elementByRows(rows);
+  const [originsOfFirst, originsOfSecond] = [first.indexed?.origins, second.indexed?.origins];
+  if (!originsOfFirst || !originsOfSecond) return elementByRows(rows);
+  const origins = (indices: Tensor, epochs: Tensor): Tensor => {
+    const isFirst = reshape(isInFirst(indices), [-1, 1]);
+    return columns([
+      executeOne("SelectV2", [isFirst, originsOfFirst(numberInFirst(indices), epochs), int64(-1)]),
+      executeOne("SelectV2", [isFirst, int64(-1), originsOfSecond(numberInSecond(indices), epochs)]),
+    ]);
+  };
+  return { ...elementByRows(rows), origins };
 }

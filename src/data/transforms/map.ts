@@ -40,7 +40,7 @@ export function mapRows(parent: Plan, spec: ElementSpec, fn: (rows: Tensor[]) =>
   const { indexed, cardinality } = parent;
   const rows = indexed?.rows;
   if (!rows || cardinality === undefined) throw new Error("mapRows: expected a plan with rows");
-  const mapped = elementByRows((indices, epochs) => fn(rows(indices, epochs)));
+  const mapped = elementByRows((indices, epochs) => fn(rows(indices, epochs)), indexed);
   return byIndex({ ...parent, spec, cardinality, parents: [parent], indexed: mapped });
 }
 
@@ -83,6 +83,7 @@ function mapIndexed(parent: Indexed, mapped: ElementFunction): Indexed {
       rows && canStack(mapped.spec)
         ? (indices, epochs) => callOnRows(mapped, rows(indices, epochs), indices, epochs)
         : undefined,
+    origins: parent.origins,
   };
 }
 

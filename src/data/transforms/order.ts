@@ -11,10 +11,11 @@ import { type Cardinality, derive, type Indexed, type Plan, type Position, relea
 type Renumber = (indices: Tensor, epochs: Tensor) => [indices: Tensor, epochs: Tensor];
 
 function renumbered(parent: Indexed, renumber: Renumber): Indexed {
-  const { rows } = parent;
+  const { rows, origins } = parent;
   return {
     element: (index, epoch) => parent.element(...renumber(index, epoch)),
     rows: rows && ((indices, epochs) => rows(...renumber(indices, epochs))),
+    origins: origins && ((indices, epochs) => origins(...renumber(indices, epochs))),
   };
 }
 
