@@ -19,23 +19,63 @@ const KEY_RANGE = 2 ** 40;
  */
 export function permute(n: number, seed: number, positions: Tensor, epochs: Tensor): Tensor {
   if (n <= 1) return positions;
-  return n < SORT_BELOW ? bySorting(n, seed, positions, epochs) : cipher(positions, keyOf(seed, epochs), n);
+  return n < SORT_BELOW ? bySorting(n, seed, positions, epochs) : cipher(positions, keyOf(seed, epochs), int64(n - 1));
 }
 
-/** RandomIndexShuffle: a keyed permutation of [0, n), evaluated at `positions`. */
-function cipher(positions: Tensor, key: Tensor, n: number): Tensor {
-  return executeOne("RandomIndexShuffle", [positions, key, int64(n - 1)], { rounds: ROUNDS });
+/**
+ * The same for [0, n) cut into windows of `size`, each of which is permuted in itself; the last one may be smaller.
+ * @param positions int64, [] or [m], each within [0, n)
+ * @param epochs int64, [] or [m]
+ */
+export function permuteWindows(n: number, size: number, seed: number, positions: Tensor, epochs: Tensor): Tensor {
+  if (size >= n) return permute(n, seed, positions, epochs);
+  const window = floorDiv(positions, size);
+  const start = times(window, size);
+  const inside = executeOne("Sub", [positions, start]);
+  const pass = executeOne("AddV2", [times(epochs, Math.ceil(n / size)), window]);
+  const last = n % size;
+  const permuted = (length: number): Tensor =>
+    permute(length, seed, executeOne("Minimum", [inside, int64(length - 1)]), pass);
+  const moved = (): Tensor => {
+    if (last === 0) return permute(size, seed, inside, pass);
+    if (last >= SORT_BELOW) {
+      const most = executeOne("Minimum", [executeOne("Sub", [int64(n - 1), start]), int64(size - 1)]);
+      return cipher(inside, keyOf(seed, pass), most);
+    }
+    const isWhole = executeOne("Less", [window, int64(Math.floor(n / size))]);
+    return executeOne("SelectV2", [isWhole, permuted(size), permuted(last)]);
+  };
+  return executeOne("AddV2", [start, moved()]);
 }
+
+/** A number of [0, n) for each epoch: int64, of the shape of `epochs`. */
+export function drawBelow(n: number, seed: number, epochs: Tensor): Tensor {
+  const bits = executeOne("RightShift", [hashOf(seed, epochs), uint64(1n)]);
+  return executeOne("FloorMod", [executeOne("Cast", [bits], { SrcT: "uint64", DstT: "int64" }), int64(n)]);
+}
+
+/** RandomIndexShuffle: a keyed permutation of [0, most], evaluated at `positions`. */
+function cipher(positions: Tensor, key: Tensor, most: Tensor): Tensor {
+  return executeOne("RandomIndexShuffle", [positions, key, most], { rounds: ROUNDS });
+}
+
+const floorDiv = (a: Tensor, divisor: number): Tensor => executeOne("FloorDiv", [a, int64(divisor)]);
+const times = (a: Tensor, factor: number): Tensor => executeOne("Mul", [a, int64(factor)]);
 
 /**
  * Keys of three 32-bit words, in the low halves of uint64: [3], or [m, 3] for epochs [m]. RandomIndexShuffle spreads its key badly:
  * keys that follow one another give related orders, so (seed, epoch) is hashed (MurmurHash3's finalizer over both).
  */
 function keyOf(seed: number, epochs: Tensor): Tensor {
+  const hash = hashOf(seed, epochs);
+  return executeOne("Pack", [[hash, high(hash), high(multiply(hash, 0xd6e8feb86659fd93n))]], { axis: -1 });
+}
+
+/** uint64 of the shape of `epochs`. */
+function hashOf(seed: number, epochs: Tensor): Tensor {
   const numbered = multiply(executeOne("Cast", [epochs], { SrcT: "int64", DstT: "uint64" }), 0x9e3779b97f4a7c15n);
   const begun = executeOne("AddV2", [numbered, uint64(BigInt(seed) * 0xd1342543de82ef95n)]);
-  const hash = foldHigh(multiply(foldHigh(multiply(foldHigh(begun), 0xff51afd7ed558ccdn)), 0xc4ceb9fe1a85ec53n));
-  return executeOne("Pack", [[hash, high(hash), high(multiply(hash, 0xd6e8feb86659fd93n))]], { axis: -1 });
+  return foldHigh(multiply(foldHigh(multiply(foldHigh(begun), 0xff51afd7ed558ccdn)), 0xc4ceb9fe1a85ec53n));
 }
 
 const uint64 = (value: bigint): Tensor => constant("uint64", [], BigUint64Array.of(BigInt.asUintN(64, value)));
@@ -57,6 +97,6 @@ function sorted(n: number, seed: number, epochs: Tensor): Tensor {
   const ordinals = range(int64(0), executeOne("Mul", [numEpochs, int64(n)]));
   const numbers = executeOne("FloorMod", [ordinals, int64(n)]);
   const keys = gather(keyOf(seed, epochs), executeOne("FloorDiv", [ordinals, int64(n)]));
-  const drawn = reshape(cipher(numbers, keys, KEY_RANGE), [-1, n]);
+  const drawn = reshape(cipher(numbers, keys, int64(KEY_RANGE - 1)), [-1, n]);
   return execute("TopKV2", [drawn, int32(n)], { sorted: true, index_type: "int64" })[1] as Tensor;
 }
