@@ -30,12 +30,27 @@ export interface Source {
   readonly skipped?: number;
   /** @throws when a file is no longer as it was when it was opened. */
   verify(): void;
-  /** Tells the system which records will be read soon. */
-  readAhead?(records: readonly number[] | BigInt64Array): void;
+  /** Tells the system that the records `first` to `first + count` will be read soon. */
+  readAhead?(first: number, count: number): void;
   /** A record in words: "train.tfrecord, record 17, offset 1234". */
   describeRecord?(record: number): string;
   /** Why reading these records fails, when it finds out. */
   explain?(records: readonly number[]): string | undefined;
+}
+
+/** Records of a source, one behind the other. */
+export interface Span {
+  readonly source: Source;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** What the elements to come are made of, known without reading them. */
+export interface Ahead {
+  /** How many elements before its turn an element's records may be needed, because others of a window come earlier. */
+  readonly lead: number;
+  /** The records of `count` elements of pass `epoch`, from number `first` on. Runs eagerly. */
+  spans(first: number, count: number, epoch: number): Span[];
 }
 
 /** Elements by their numbers. The functions run while a function is being traced, on int64 tensors. */
@@ -52,6 +67,20 @@ export interface Indexed {
    * element has nothing of a source. k is m, or, where an element is a batch, the number of rows of all of them. `epochs` as for rows.
    */
   readonly origins?: ((indices: Tensor, epochs: Tensor) => Tensor) | undefined;
+  /** Where each element is a batch of rows that can be had one by one. */
+  readonly batches?: IndexedBatches | undefined;
+}
+
+/** Batches in parts; numbers are int64 scalars. */
+export interface IndexedBatches {
+  /** Rows of a batch that is full. */
+  readonly size: number;
+  /** How many rows batch `index` has. */
+  numRows(index: Tensor, epoch: Tensor): Tensor;
+  /** The components of rows `[begin, end)` of it. */
+  rows(index: Tensor, epoch: Tensor, begin: Tensor, end: Tensor): Tensor[];
+  /** The origins of these rows: [end - begin, sources]. */
+  readonly origins?: ((index: Tensor, epoch: Tensor, begin: Tensor, end: Tensor) => Tensor) | undefined;
 }
 
 /** A dataset as the transformations see it. */
@@ -67,6 +96,10 @@ export interface Plan {
   readonly indexed?: Indexed | undefined;
   /** What it reads from: the columns of `indexed.origins`. */
   readonly sources?: readonly Source[] | undefined;
+  /** Which records elements are made of, where that is known beforehand and the sources can make use of it. */
+  readonly ahead?: Ahead | undefined;
+  /** Whether readers tell the sources what comes; when not given, where the files do not fit into memory. */
+  readonly readsAhead?: boolean | undefined;
   /** The elements from a position on, as a variant tensor of TensorFlow's. Runs eagerly or while tracing. */
   stream(position: Position): Tensor;
   /** The same for `numEpochs` epochs in a row, where that is one stream: the next epoch is prepared while the last one ends. */

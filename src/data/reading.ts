@@ -9,7 +9,9 @@ import type { Tensor } from "../runtime/tensor.ts";
 import type { NestedArray } from "../runtime/values.ts";
 import type { ElementSpec } from "./element.ts";
 import { DataIterator, type IteratorOptions } from "./iterator.ts";
+import { OwnRows, type ShardsOf } from "./own-rows.ts";
 import type { Plan } from "./plan.ts";
+import { SharedBatches } from "./shared-batches.ts";
 
 /** What {@link ReadableDataset.cardinality} gives for a dataset without end. */
 export const INFINITE_CARDINALITY = -1;
@@ -28,6 +30,7 @@ export abstract class ReadableDataset<T> implements Disposable {
   /** @internal How the elements are made. */
   readonly plan: Plan;
   #passes = 0;
+  #ownRows: OwnRows | undefined;
 
   /** @internal */
   constructor(plan: Plan) {
@@ -71,6 +74,16 @@ export abstract class ReadableDataset<T> implements Disposable {
     const iterator = new DataIterator<T>(this.plan, { ...options, epoch });
     this.#passes = epoch + (options.numEpochs ?? 1);
     return iterator;
+  }
+
+  /** @internal Begins to read the rows of a worker's shards of each batch; `undefined` when batches can only be read whole. */
+  sharedBatches(shardsNow: () => ShardsOf, options: IteratorOptions = {}): SharedBatches | undefined {
+    this.#ownRows ??= OwnRows.of(this.plan);
+    if (!this.#ownRows) return undefined;
+    const epoch = options.epoch ?? this.#passes;
+    const batches = new SharedBatches(this.plan, this.#ownRows, shardsNow, { ...options, epoch });
+    this.#passes = epoch + (options.numEpochs ?? 1);
+    return batches;
   }
 
   /** @internal The number of the epoch that is read next. */
@@ -130,6 +143,7 @@ export abstract class ReadableDataset<T> implements Disposable {
    * more, nor can other datasets that were made of the same ones.
    */
   dispose(): void {
+    this.#ownRows?.[Symbol.dispose]();
     this.plan.dispose();
   }
 

@@ -4,6 +4,7 @@ import type { Shape } from "../../base/shapes.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
+import { aheadOfBatches } from "../ahead.ts";
 import { byIndex, skipTo } from "../by-index.ts";
 import { type ElementSpec, withShapes } from "../element.ts";
 import { bool, datasetOp, int64, int64s, range, reshape } from "../ops.ts";
@@ -33,6 +34,7 @@ export function batch(parent: Plan, size: number, dropRemainder: boolean): Plan 
       spec,
       cardinality: numBatches,
       parents: [parent],
+      ahead: aheadOfBatches(parent.ahead, size, cardinality),
       indexed: batchOf(indexed, indexed.rows, size, whole ? undefined : cardinality),
     });
   }
@@ -53,12 +55,21 @@ function batchOf(
   size: number,
   end: number | undefined,
 ): Indexed {
+  const firstOf = (index: Tensor): Tensor => executeOne("Mul", [index, int64(size)]);
+  const lastOf = (index: Tensor): Tensor => {
+    const last = executeOne("AddV2", [firstOf(index), int64(size)]);
+    return end === undefined ? last : executeOne("Minimum", [last, int64(end)]);
+  };
+  const numbers = (index: Tensor, begin: Tensor, stop: Tensor): Tensor =>
+    range(executeOne("AddV2", [firstOf(index), begin]), executeOne("AddV2", [firstOf(index), stop]));
   return {
     origins: origins && ((indices, epochs) => origins(...rowsOfBatches(size, end, indices, epochs))),
-    element: (index, epoch) => {
-      const first = executeOne("Mul", [index, int64(size)]);
-      const last = executeOne("AddV2", [first, int64(size)]);
-      return rows(range(first, end === undefined ? last : executeOne("Minimum", [last, int64(end)])), epoch);
+    element: (index, epoch) => rows(range(firstOf(index), lastOf(index)), epoch),
+    batches: {
+      size,
+      numRows: (index) => executeOne("Sub", [lastOf(index), firstOf(index)]),
+      rows: (index, epoch, begin, stop) => rows(numbers(index, begin, stop), epoch),
+      origins: origins && ((index, epoch, begin, stop) => origins(numbers(index, begin, stop), epoch)),
     },
   };
 }

@@ -1,6 +1,8 @@
 /** Which elements come, and in which order: shuffle, repeat, take, skip, shard. By index they are arithmetic on the elements' numbers. */
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
+import { aheadOfBlocks, aheadOfRepetition, aheadOfShard, aheadOfShuffle, aheadShifted } from "../ahead.ts";
+import { type BlockLayout, permuteBlocks } from "../block-permutation.ts";
 import { byIndex, skipTo } from "../by-index.ts";
 import { indexSpec, trace } from "../element-function.ts";
 import { datasetOp, functionAttribute, int64 } from "../ops.ts";
@@ -11,11 +13,18 @@ import { type Cardinality, derive, type Indexed, type Plan, type Position, relea
 type Renumber = (indices: Tensor, epochs: Tensor) => [indices: Tensor, epochs: Tensor];
 
 function renumbered(parent: Indexed, renumber: Renumber): Indexed {
-  const { rows, origins } = parent;
+  const { rows, origins, batches } = parent;
+  const originsOfRows = batches?.origins;
   return {
     element: (index, epoch) => parent.element(...renumber(index, epoch)),
     rows: rows && ((indices, epochs) => rows(...renumber(indices, epochs))),
     origins: origins && ((indices, epochs) => origins(...renumber(indices, epochs))),
+    batches: batches && {
+      size: batches.size,
+      numRows: (index, epoch) => batches.numRows(...renumber(index, epoch)),
+      rows: (index, epoch, begin, end) => batches.rows(...renumber(index, epoch), begin, end),
+      origins: originsOfRows && ((index, epoch, begin, end) => originsOfRows(...renumber(index, epoch), begin, end)),
+    },
   };
 }
 
@@ -27,13 +36,16 @@ export interface ShuffleSettings {
   readonly seed: number;
   readonly bufferSize?: number | undefined;
   readonly reshuffles: boolean;
+  /** Shuffles blocks, and within windows of them; for elements with numbers. */
+  readonly blocks?: Pick<BlockLayout, "blockSize" | "windowBlocks"> | undefined;
 }
 
 /** All elements in another order: exact where they have numbers, else through TensorFlow's buffer. */
-export function shuffle(parent: Plan, { seed, bufferSize, reshuffles }: ShuffleSettings): Plan {
+export function shuffle(parent: Plan, { seed, bufferSize, reshuffles, blocks }: ShuffleSettings): Plan {
   const { indexed, cardinality } = parent;
   if (!indexed || cardinality === undefined || cardinality === Number.POSITIVE_INFINITY)
     return shuffleStream(parent, { seed, bufferSize, reshuffles });
+  if (blocks) return blockShuffle(parent, indexed, { n: cardinality, seed, ...blocks }, reshuffles);
   const epochOf = (epochs: Tensor): Tensor => (reshuffles ? epochs : int64(0));
   return byIndex({
     ...parent,
@@ -41,6 +53,22 @@ export function shuffle(parent: Plan, { seed, bufferSize, reshuffles }: ShuffleS
     varies: parent.varies || reshuffles,
     parents: [parent],
     indexed: renumbered(indexed, (indices, epochs) => [permute(cardinality, seed, indices, epochOf(epochs)), epochs]),
+    ahead: aheadOfShuffle(parent.ahead, cardinality, seed, reshuffles),
+  });
+}
+
+function blockShuffle(parent: Plan, indexed: Indexed, layout: BlockLayout, reshuffles: boolean): Plan {
+  const renumber: Renumber = (indices, epochs) => [
+    permuteBlocks(layout, indices, reshuffles ? epochs : int64(0)),
+    epochs,
+  ];
+  return byIndex({
+    ...parent,
+    cardinality: layout.n,
+    varies: parent.varies || reshuffles,
+    parents: [parent],
+    indexed: renumbered(indexed, renumber),
+    ahead: aheadOfBlocks(parent.ahead, layout, reshuffles),
   });
 }
 
@@ -77,7 +105,10 @@ export function repeat(parent: Plan, count: number): Plan {
     const pass = executeOne("FloorDiv", [indices, int64(n)]);
     return [executeOne("FloorMod", [indices, int64(n)]), varies ? passOf(epochs, pass) : epochs];
   };
-  return byIndex({ ...parent, cardinality, parents: [parent], indexed: renumbered(indexed, renumber) });
+  const ahead = aheadOfRepetition(parent.ahead, n, (epoch, pass) =>
+    varies ? epoch * (count === Number.POSITIVE_INFINITY ? PASSES : count) + pass : epoch,
+  );
+  return byIndex({ ...parent, cardinality, parents: [parent], indexed: renumbered(indexed, renumber), ahead });
 }
 
 function repeatStream(
@@ -120,6 +151,7 @@ export function take(parent: Plan, count: number): Plan {
   return derive(parent, {
     cardinality: n === undefined ? (count === 0 ? 0 : undefined) : Math.min(n, count),
     indexed: parent.indexed,
+    ahead: parent.ahead,
     stream: (position) => datasetOp("TakeDataset", [parent.stream(position), int64(left(position))], spec),
   });
 }
@@ -131,6 +163,7 @@ export function skip(parent: Plan, count: number): Plan {
   return derive(parent, {
     cardinality: n === undefined ? undefined : Math.max(0, n - count),
     indexed: indexed && renumbered(indexed, (indices, epochs) => [add(indices, int64(count)), epochs]),
+    ahead: aheadShifted(parent.ahead, count),
     stream: ({ epoch, start }) => parent.stream({ epoch, start: start + count }),
   });
 }
@@ -141,7 +174,8 @@ export function shard(parent: Plan, numShards: number, index: number): Plan {
   const cardinality = n === undefined ? undefined : Math.max(0, Math.ceil((n - index) / numShards));
   if (indexed && cardinality !== undefined) {
     const renumber: Renumber = (indices, epochs) => [add(multiply(indices, int64(numShards)), int64(index)), epochs];
-    return byIndex({ ...parent, cardinality, parents: [parent], indexed: renumbered(indexed, renumber) });
+    const ahead = aheadOfShard(parent.ahead, numShards, index);
+    return byIndex({ ...parent, cardinality, parents: [parent], indexed: renumbered(indexed, renumber), ahead });
   }
   return derive(parent, {
     cardinality,
