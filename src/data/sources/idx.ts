@@ -4,12 +4,11 @@ import { gunzipSync } from "node:zlib";
 import { type DType, dtypeFacts } from "../../base/dtypes.ts";
 import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import { numElements } from "../../base/shapes.ts";
-import { executeOne } from "../../runtime/executor.ts";
 import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, elementByRows } from "../by-index.ts";
-import { int32s, reshape } from "../ops.ts";
 import { type Plan, releasing } from "../plan.ts";
+import { elementsOf } from "./elements.ts";
 import { fileSource } from "./file-source.ts";
 import { type RecordLayout, recordTable } from "./record-table.ts";
 
@@ -85,7 +84,7 @@ export function idxFile(path: string, copyBelowBytes?: number): Plan {
   const recordBytes = numElements(recordShape) * dtypeFacts[dtype].bytes;
   const layout: RecordLayout = { path, headerBytes, recordBytes, numRecords, ...(content && { content }) };
   const table = recordTable(layout, copyBelowBytes);
-  const rows = (indices: Tensor): Tensor[] => [decode(table.rows(indices), dtype, recordShape)];
+  const rows = (indices: Tensor): Tensor[] => [elementsOf(table.rows(indices), dtype, recordShape, "big")];
   const spec = new TensorSpec(recordShape, dtype);
   const source = fileSource("IdxDataset", "idx", [path], numRecords);
   const plan = byIndex({
@@ -97,15 +96,4 @@ export function idxFile(path: string, copyBelowBytes?: number): Plan {
     indexed: elementByRows(rows),
   });
   return releasing(plan, table.dispose);
-}
-
-/** Bytes [m, recordBytes] as elements [m, ...shape]. */
-function decode(bytes: Tensor, dtype: DType, shape: readonly number[]): Tensor {
-  const width = dtypeFacts[dtype].bytes;
-  if (width === 1) {
-    const values = reshape(bytes, [-1, ...shape]);
-    return dtype === "uint8" ? values : executeOne("Bitcast", [values], { type: dtype });
-  }
-  const parts = reshape(bytes, [-1, ...shape, width]);
-  return executeOne("Bitcast", [executeOne("ReverseV2", [parts, int32s([-1])])], { type: dtype });
 }

@@ -1,11 +1,11 @@
 /** A file of records of one length as a table of bytes: copied when small, else tensors over the mapped file, whose pages are the page cache's. */
-import { dtypeFacts } from "../../base/dtypes.ts";
-import { doNothing, mapFile, native } from "../../native/index.ts";
-import { adopt, fromRaw } from "../../runtime/eager-tensor.ts";
+import { mapFile } from "../../native/index.ts";
+import { fromRaw } from "../../runtime/eager-tensor.ts";
 import { executeOne, liftToEager } from "../../runtime/executor.ts";
 import { outsideScopes } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
-import { gather, int64, range, reshape } from "../ops.ts";
+import { gather, int64, reshape } from "../ops.ts";
+import { ALIGNMENT, mappedTensor, mappedText } from "./mapped-tensors.ts";
 
 /** Where the records of a file lie. */
 export interface RecordLayout {
@@ -27,20 +27,18 @@ export interface RecordTable {
 
 const COPY_BELOW_BYTES = 256 << 20;
 
-/**
- * The table of a file. Files from `copyBelowBytes` on are mapped: TensorFlow wants tensors to begin at multiples of 64 bytes, and a
- * header shifts the records, so a mapped file is seen as units of the greatest length that divides both.
- */
+/** The table of a file. Files from `copyBelowBytes` on are mapped. */
 export function recordTable(layout: RecordLayout, copyBelowBytes: number = COPY_BELOW_BYTES): RecordTable {
   let table: Tensor | undefined;
   const bytes = layout.numRecords * layout.recordBytes;
   const isCopied = layout.content !== undefined || bytes < copyBelowBytes;
+  const isTable = isCopied || layout.headerBytes % ALIGNMENT === 0;
   const load = (): Tensor => {
-    table ??= liftToEager(() => outsideScopes(() => (isCopied ? copied(layout) : mapped(layout))));
+    table ??= liftToEager(() => outsideScopes(() => (isCopied ? copied(layout) : mapped(layout, isTable))));
     return table;
   };
   return {
-    rows: (indices) => (isCopied ? gather(load(), indices) : gatherUnits(load(), indices, layout)),
+    rows: (indices) => (isTable ? gather(load(), indices) : cut(load(), indices, layout)),
     dispose: () => table?.dispose(),
   };
 }
@@ -53,27 +51,21 @@ function copied({ path, content, headerBytes, recordBytes, numRecords }: RecordL
   return table(file.view);
 }
 
-/** The mapping stays for the life of the process: pipelines may hold its tensors longer than we know. */
-function mapped(layout: RecordLayout): Tensor {
-  const unit = unitBytes(layout);
-  const file = mapFile(layout.path);
-  const numUnits = Math.floor(file.bytes / unit);
-  const dims = BigInt64Array.of(BigInt(numUnits), BigInt(unit));
-  return adopt(native().TF_NewTensor(dtypeFacts.uint8.code, dims, 2, file.pointer, numUnits * unit, doNothing(), null));
+/**
+ * The mapped records as a table, or as one string where they do not begin where a tensor must. The mapping stays for the life of the
+ * process: pipelines may hold its tensors longer than we know.
+ */
+function mapped({ path, headerBytes, recordBytes, numRecords }: RecordLayout, isTable: boolean): Tensor {
+  const file = mapFile(path);
+  return isTable
+    ? mappedTensor(file, headerBytes, "uint8", [numRecords, recordBytes])
+    : mappedText(file, headerBytes, numRecords * recordBytes);
 }
 
-function unitBytes({ headerBytes, recordBytes }: RecordLayout): number {
-  const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
-  return greatestDivisor(recordBytes, headerBytes);
-}
-
-function gatherUnits(table: Tensor, indices: Tensor, layout: RecordLayout): Tensor {
-  const unit = unitBytes(layout);
-  const unitsPerRecord = layout.recordBytes / unit;
-  const first = executeOne("AddV2", [
-    executeOne("Mul", [reshape(indices, [-1, 1]), int64(unitsPerRecord)]),
-    int64(layout.headerBytes / unit),
-  ]);
-  const units = executeOne("AddV2", [first, reshape(range(int64(0), int64(unitsPerRecord)), [1, unitsPerRecord])]);
-  return reshape(gather(table, units), [-1, layout.recordBytes]);
+/** Records of a table that is one string. */
+function cut(text: Tensor, indices: Tensor, { recordBytes }: RecordLayout): Tensor {
+  const starts = executeOne("Mul", [indices, int64(recordBytes)]);
+  const lengths = executeOne("Fill", [executeOne("Shape", [indices]), int64(recordBytes)]);
+  const records = executeOne("Substr", [text, starts, lengths]);
+  return reshape(executeOne("DecodeRaw", [records], { out_type: "uint8" }), [-1, recordBytes]);
 }
