@@ -2,12 +2,16 @@
 export const required: Readonly<Record<string, never[]>> = Object.fromEntries(
   Object.entries({
     Activation: ["relu"],
+    CategoryEncoding: [4],
     Conv2D: [4, 3],
     Conv2DTranspose: [4, [3, 2]],
     Dense: [4],
     DepthwiseConv2D: [3],
+    Discretization: [{ binBoundaries: [0, 1] }],
     Dropout: [0.5],
     Embedding: [10, 4],
+    HashedCrossing: [4],
+    Hashing: [4],
     InputLayer: [{ shape: [4] }],
     Permute: [[2, 1]],
     Rescaling: [0.5],

@@ -25,6 +25,11 @@ import { AveragePooling2D } from "./pooling/average-pooling2d.ts";
 import { GlobalAveragePooling2D } from "./pooling/global-average-pooling2d.ts";
 import { GlobalMaxPooling2D } from "./pooling/global-max-pooling2d.ts";
 import { MaxPooling2D } from "./pooling/max-pooling2d.ts";
+import { CategoryEncoding } from "./preprocessing/category-encoding.ts";
+import { Discretization } from "./preprocessing/discretization.ts";
+import { HashedCrossing } from "./preprocessing/hashed-crossing.ts";
+import { Hashing } from "./preprocessing/hashing.ts";
+import { Normalization } from "./preprocessing/normalization.ts";
 import { Rescaling } from "./preprocessing/rescaling.ts";
 import { Dropout } from "./regularization/dropout.ts";
 import { Flatten } from "./reshaping/flatten.ts";
@@ -53,6 +58,13 @@ export type { LayerNormalizationOptions } from "./normalization/layer-normalizat
 export type { AddWeightOptions, CallOptions, LayerOptions } from "./options.ts";
 export type { GlobalPooling2DOptions } from "./pooling/base-global-pooling2d.ts";
 export type { Pooling2DOptions } from "./pooling/base-pooling2d.ts";
+export type { AdaptData, AdaptOptions } from "./preprocessing/adapting/adapt.ts";
+export type { CategoryOutput } from "./preprocessing/categories.ts";
+export type { CategoryEncodingConfig, CategoryEncodingOptions } from "./preprocessing/category-encoding.ts";
+export type { DiscretizationOptions } from "./preprocessing/discretization.ts";
+export type { HashedCrossingConfig, HashedCrossingOptions } from "./preprocessing/hashed-crossing.ts";
+export type { HashingConfig, HashingOptions } from "./preprocessing/hashing.ts";
+export type { NormalizationOptions, Numbers } from "./preprocessing/normalization.ts";
 export type { RescalingConfig, RescalingOptions } from "./preprocessing/rescaling.ts";
 export type { DropoutConfig, DropoutOptions } from "./regularization/dropout.ts";
 export type { FlattenOptions } from "./reshaping/flatten.ts";
@@ -68,16 +80,20 @@ export {
   Average,
   AveragePooling2D,
   BatchNormalization,
+  CategoryEncoding,
   Concatenate,
   Conv2D,
   Conv2DTranspose,
   Dense,
   DepthwiseConv2D,
+  Discretization,
   Dropout,
   Embedding,
   Flatten,
   GlobalAveragePooling2D,
   GlobalMaxPooling2D,
+  HashedCrossing,
+  Hashing,
   Identity,
   InputLayer,
   Layer,
@@ -87,6 +103,7 @@ export {
   MaxPooling2D,
   Minimum,
   Multiply,
+  Normalization,
   Permute,
   ReLU,
   Rescaling,
@@ -107,25 +124,30 @@ const family = defineFamily<Layer>({
     Average,
     AveragePooling2D,
     BatchNormalization,
+    CategoryEncoding,
     Concatenate,
     Conv2D,
     Conv2DTranspose,
     Dense,
     DepthwiseConv2D,
+    Discretization,
     Dropout,
     Embedding,
     Flatten,
     GlobalAveragePooling2D,
     GlobalMaxPooling2D,
+    HashedCrossing,
+    Hashing,
     Identity,
     InputLayer,
     Layer,
     LayerNormalization,
     LeakyReLU,
-    Maximum,
     MaxPooling2D,
+    Maximum,
     Minimum,
     Multiply,
+    Normalization,
     Permute,
     ReLU,
     Rescaling,
