@@ -121,7 +121,7 @@ const layerModels: Readonly<Record<string, () => Model>> = {
 };
 
 /** Bases, the layer that `Input` makes, which every model has, and layers that Keras has with TensorFlow alone: golden files hold those. */
-const notAlone = ["Layer", "Merge", "InputLayer", "Hashing", "HashedCrossing"];
+const notAlone = ["Layer", "Merge", "InputLayer", "Hashing", "HashedCrossing", "IntegerLookup", "StringLookup"];
 
 // biome-ignore format: a table, one row a line
 const optimizerOptions: Readonly<Record<string, () => tf.keras.optimizers.Optimizer>> = {

@@ -29,8 +29,10 @@ import { CategoryEncoding } from "./preprocessing/category-encoding.ts";
 import { Discretization } from "./preprocessing/discretization.ts";
 import { HashedCrossing } from "./preprocessing/hashed-crossing.ts";
 import { Hashing } from "./preprocessing/hashing.ts";
+import { IntegerLookup } from "./preprocessing/integer-lookup.ts";
 import { Normalization } from "./preprocessing/normalization.ts";
 import { Rescaling } from "./preprocessing/rescaling.ts";
+import { StringLookup } from "./preprocessing/string-lookup.ts";
 import { Dropout } from "./regularization/dropout.ts";
 import { Flatten } from "./reshaping/flatten.ts";
 import { Permute } from "./reshaping/permute.ts";
@@ -64,6 +66,7 @@ export type { CategoryEncodingConfig, CategoryEncodingOptions } from "./preproce
 export type { DiscretizationOptions } from "./preprocessing/discretization.ts";
 export type { HashedCrossingConfig, HashedCrossingOptions } from "./preprocessing/hashed-crossing.ts";
 export type { HashingConfig, HashingOptions } from "./preprocessing/hashing.ts";
+export type { IndexLookupOptions } from "./preprocessing/index-lookup.ts";
 export type { NormalizationOptions, Numbers } from "./preprocessing/normalization.ts";
 export type { RescalingConfig, RescalingOptions } from "./preprocessing/rescaling.ts";
 export type { DropoutConfig, DropoutOptions } from "./regularization/dropout.ts";
@@ -96,6 +99,7 @@ export {
   Hashing,
   Identity,
   InputLayer,
+  IntegerLookup,
   Layer,
   LayerNormalization,
   LeakyReLU,
@@ -109,6 +113,7 @@ export {
   Rescaling,
   Reshape,
   Softmax,
+  StringLookup,
   Subtract,
   UpSampling2D,
   ZeroPadding2D,
@@ -140,6 +145,7 @@ const family = defineFamily<Layer>({
     Hashing,
     Identity,
     InputLayer,
+    IntegerLookup,
     Layer,
     LayerNormalization,
     LeakyReLU,
@@ -153,6 +159,7 @@ const family = defineFamily<Layer>({
     Rescaling,
     Reshape,
     Softmax,
+    StringLookup,
     Subtract,
     UpSampling2D,
     ZeroPadding2D,
