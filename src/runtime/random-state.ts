@@ -150,3 +150,16 @@ export function seedTensor(opSeed?: number): Tensor {
   });
   return executeOne("AddV2", [place, executeOne("Pack", [[zero, step.multiply(0x9e3779b1n)]])]);
 }
+
+/**
+ * @internal A seed that follows from `seed`, the number of the draw and the key of {@link withSeedKey}: int64 [2]; `undefined` where there
+ * is no key.
+ */
+export function keyedSeed(seed: number, draw: number): Tensor | undefined {
+  const key = seedKey?.();
+  if (!key) return undefined;
+  const own = liftToEager(() =>
+    fromRaw("int64", [2], BigInt64Array.of(BigInt(seed), BigInt(mixSeeds(seed | 0, draw) | 0))),
+  );
+  return executeOne("AddV2", [executeOne("Const", [], { dtype: "int64", value: own }), key.multiply(0x9e3779b1n)]);
+}

@@ -29,6 +29,12 @@ import { CategoryEncoding } from "./preprocessing/category-encoding.ts";
 import { Discretization } from "./preprocessing/discretization.ts";
 import { HashedCrossing } from "./preprocessing/hashed-crossing.ts";
 import { Hashing } from "./preprocessing/hashing.ts";
+import { RandomBrightness, RandomContrast } from "./preprocessing/images/random-colors.ts";
+import { RandomFlip } from "./preprocessing/images/random-flip.ts";
+import { RandomRotation } from "./preprocessing/images/random-rotation.ts";
+import { RandomTranslation } from "./preprocessing/images/random-translation.ts";
+import { RandomZoom } from "./preprocessing/images/random-zoom.ts";
+import { Resizing } from "./preprocessing/images/resizing.ts";
 import { IntegerLookup } from "./preprocessing/integer-lookup.ts";
 import { Normalization } from "./preprocessing/normalization.ts";
 import { Rescaling } from "./preprocessing/rescaling.ts";
@@ -66,6 +72,14 @@ export type { CategoryEncodingConfig, CategoryEncodingOptions } from "./preproce
 export type { DiscretizationOptions } from "./preprocessing/discretization.ts";
 export type { HashedCrossingConfig, HashedCrossingOptions } from "./preprocessing/hashed-crossing.ts";
 export type { HashingConfig, HashingOptions } from "./preprocessing/hashing.ts";
+export type { AffineOptions, FillMode } from "./preprocessing/images/affine.ts";
+export type { Factor, ImageLayerOptions, RandomImageOptions } from "./preprocessing/images/image-layer.ts";
+export type { RandomColorConfig, RandomColorOptions } from "./preprocessing/images/random-colors.ts";
+export type { FlipMode, RandomFlipConfig } from "./preprocessing/images/random-flip.ts";
+export type { RandomRotationConfig } from "./preprocessing/images/random-rotation.ts";
+export type { RandomTranslationConfig } from "./preprocessing/images/random-translation.ts";
+export type { RandomZoomConfig, RandomZoomOptions } from "./preprocessing/images/random-zoom.ts";
+export type { ResizingConfig, ResizingOptions } from "./preprocessing/images/resizing.ts";
 export type { IndexLookupOptions } from "./preprocessing/index-lookup.ts";
 export type { NormalizationOptions, Numbers } from "./preprocessing/normalization.ts";
 export type { RescalingConfig, RescalingOptions } from "./preprocessing/rescaling.ts";
@@ -109,9 +123,16 @@ export {
   Multiply,
   Normalization,
   Permute,
+  RandomBrightness,
+  RandomContrast,
+  RandomFlip,
+  RandomRotation,
+  RandomTranslation,
+  RandomZoom,
   ReLU,
   Rescaling,
   Reshape,
+  Resizing,
   Softmax,
   StringLookup,
   Subtract,
@@ -155,9 +176,16 @@ const family = defineFamily<Layer>({
     Multiply,
     Normalization,
     Permute,
+    RandomBrightness,
+    RandomContrast,
+    RandomFlip,
+    RandomRotation,
+    RandomTranslation,
+    RandomZoom,
     ReLU,
     Rescaling,
     Reshape,
+    Resizing,
     Softmax,
     StringLookup,
     Subtract,

@@ -4,7 +4,7 @@ import { getReplicaContext } from "../../distribute/replica-context.ts";
 import { convert } from "../../runtime/convert.ts";
 import { fromRaw } from "../../runtime/eager-tensor.ts";
 import { executeOne } from "../../runtime/executor.ts";
-import { seedTensor } from "../../runtime/random-state.ts";
+import { keyedSeed, seedTensor } from "../../runtime/random-state.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { Variable } from "../../runtime/variable.ts";
 
@@ -19,6 +19,8 @@ export class SeedGenerator {
   readonly seed: number | null;
   /** Seed and number of calls; only a generator with a seed of its own has it. */
   readonly state: Variable | undefined;
+  /** Draws within functions of datasets. */
+  #keyedDraws = 0;
 
   constructor(seed: number | null = null) {
     if (seed !== null && !Number.isSafeInteger(seed))
@@ -29,9 +31,14 @@ export class SeedGenerator {
     this.state = new Variable(() => fromRaw("int64", [2], start), { trainable: false, name: "seed_generator_state" });
   }
 
-  /** The next seed: int64 [2]. */
+  /** The next seed: int64 [2]. In a dataset's function it follows from the epoch and the element's number rather than from the calls so far. */
   next(): Tensor {
     if (this.state === undefined) return seedTensor();
+    const keyed = keyedSeed(this.seed as number, this.#keyedDraws);
+    if (keyed) {
+      this.#keyedDraws++;
+      return keyed;
+    }
     const seed = this.state.read();
     this.state.assignAdd(BigInt64Array.of(0n, 1n));
     const replica = getReplicaContext();
