@@ -18,7 +18,7 @@ export interface RandomRotationConfig extends AffineOptions {
  * @see https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_rotation/
  * @example
  * const layer = new tf.keras.layers.RandomRotation([0.25, 0.25], { fillMode: "constant" });
- * console.log(layer.apply([[[1], [2]], [[3], [4]]], { training: true }).cast("int32").array()); // => [ [ [ 2 ], [ 4 ] ], [ [ 1 ], [ 3 ] ] ]
+ * console.log(tf.round(layer.apply([[[1], [2]], [[3], [4]]], { training: true })).array()); // => [ [ [ 2 ], [ 4 ] ], [ [ 1 ], [ 3 ] ] ]
  */
 export class RandomRotation extends RandomAffineLayer {
   static override readonly className: string = "RandomRotation";
