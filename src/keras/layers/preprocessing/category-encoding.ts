@@ -46,7 +46,6 @@ export class CategoryEncoding extends Layer {
     this.numTokens = positive(this.label, "numTokens", config.numTokens);
     this.outputMode = outputModeOf(this.label, config.outputMode ?? "multi_hot", modes);
     checkDense(this.label, sparse);
-    this.built = true;
   }
 
   override call(inputs: Nest<Tensor>, { countWeights }: CallOptions = {}): Tensor {

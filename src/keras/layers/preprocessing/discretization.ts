@@ -61,7 +61,6 @@ export class Discretization extends Layer {
     this.outputMode = outputModeOf(this.label, options.outputMode ?? "int", modes);
     this.sparse = options.sparse ?? false;
     checkDense(this.label, this.sparse);
-    this.built = true;
   }
 
   /** Boundaries between bins; `null` before `adapt`. */

@@ -66,7 +66,6 @@ export class HashedCrossing extends Layer {
     this.sparse = config.sparse ?? false;
     checkDense(this.label, this.sparse);
     this.autocast = false;
-    this.built = true;
   }
 
   override call(inputs: Nest<Tensor>): Tensor {

@@ -67,7 +67,6 @@ export class Hashing extends Layer {
         describe(this.computeDtype),
       );
     this.autocast = false;
-    this.built = true;
   }
 
   override call(inputs: Nest<Tensor>): Tensor {

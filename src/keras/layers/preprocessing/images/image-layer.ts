@@ -45,7 +45,6 @@ export abstract class ImageLayer extends Layer {
   constructor(options: ImageLayerOptions = {}) {
     super(options);
     this.dataFormat = dataFormatOf(this.label, options.dataFormat);
-    this.built = true;
   }
 
   /** @internal The images after the layer: `[batch, height, width, channels]` of the layer's element type. */
