@@ -17,4 +17,4 @@ export { Model, type ModelOptions, Sequential, type SequentialConfig } from "./m
 export * as optimizers from "./optimizers/index.ts";
 export * as regularizers from "./regularizers/index.ts";
 export * as saving from "./saving/index.ts";
-export * as utils from "./utils/index.ts";
+export * as utils from "./session.ts";

@@ -1,6 +1,8 @@
-/** What all models of a process share: the numbering of names, and the seed. */
+/** tf.keras.utils: what all models of a process share (the numbering of names, the seed), and datasets of folders. */
 import { setSeed } from "../runtime/random-state.ts";
 import { resetNames } from "./naming.ts";
+
+export * from "./folder-datasets/index.ts";
 
 /**
  * Starts the numbering of names anew: the next `Dense` is called "dense" again.

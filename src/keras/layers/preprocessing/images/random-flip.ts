@@ -39,7 +39,8 @@ export class RandomFlip extends RandomImageLayer {
   protected override transform(images: Tensor): Tensor {
     const isFlipped = executeOne("LessEqual", [this.draw(images, [0, 1], 3), convert(this.label, 0.5, "float32")]);
     const axes = this.mode === "horizontal" ? [1] : this.mode === "vertical" ? [0] : [0, 1];
-    return executeOne("SelectV2", [isFlipped, reversed(images, ...axes), images]);
+    // The older op chooses whole images at a time; the newer one broadcasts the choice to every pixel, which takes longer than decoding.
+    return executeOne("Select", [isFlipped.reshape([-1]), reversed(images, ...axes), images]);
   }
 
   override getConfig(): Config {

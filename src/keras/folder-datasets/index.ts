@@ -1,5 +1,4 @@
-/** tf.keras.utils: seeds and names, and datasets of folders. */
-export { clearSession, setRandomSeed } from "../session.ts";
+/** Folders of images and of texts as datasets: a part of tf.keras.utils. */
 export type { FolderDataset, FolderOptions } from "./folders.ts";
 export { type ImageFolderOptions, imageDatasetFromDirectory } from "./image-dataset.ts";
 export { type TextFolderOptions, textDatasetFromDirectory } from "./text-dataset.ts";
