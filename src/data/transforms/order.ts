@@ -1,7 +1,6 @@
 /** Which elements come, and in which order: shuffle, repeat, take, skip, shard. By index they are arithmetic on the elements' numbers. */
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
-import { aheadOfBlocks, aheadOfRepetition, aheadOfShard, aheadOfShuffle, aheadShifted } from "../ahead.ts";
 import { type BlockLayout, permuteBlocks } from "../block-permutation.ts";
 import { byIndex, skipTo } from "../by-index.ts";
 import { indexSpec, trace } from "../element-function.ts";
@@ -53,7 +52,6 @@ export function shuffle(parent: Plan, { seed, bufferSize, reshuffles, blocks }: 
     varies: parent.varies || reshuffles,
     parents: [parent],
     indexed: renumbered(indexed, (indices, epochs) => [permute(cardinality, seed, indices, epochOf(epochs)), epochs]),
-    ahead: aheadOfShuffle(parent.ahead, cardinality, seed, reshuffles),
   });
 }
 
@@ -68,7 +66,6 @@ function blockShuffle(parent: Plan, indexed: Indexed, layout: BlockLayout, reshu
     varies: parent.varies || reshuffles,
     parents: [parent],
     indexed: renumbered(indexed, renumber),
-    ahead: aheadOfBlocks(parent.ahead, layout, reshuffles),
   });
 }
 
@@ -105,10 +102,7 @@ export function repeat(parent: Plan, count: number): Plan {
     const pass = executeOne("FloorDiv", [indices, int64(n)]);
     return [executeOne("FloorMod", [indices, int64(n)]), varies ? passOf(epochs, pass) : epochs];
   };
-  const ahead = aheadOfRepetition(parent.ahead, n, (epoch, pass) =>
-    varies ? epoch * (count === Number.POSITIVE_INFINITY ? PASSES : count) + pass : epoch,
-  );
-  return byIndex({ ...parent, cardinality, parents: [parent], indexed: renumbered(indexed, renumber), ahead });
+  return byIndex({ ...parent, cardinality, parents: [parent], indexed: renumbered(indexed, renumber) });
 }
 
 function repeatStream(
@@ -151,7 +145,6 @@ export function take(parent: Plan, count: number): Plan {
   return derive(parent, {
     cardinality: n === undefined ? (count === 0 ? 0 : undefined) : Math.min(n, count),
     indexed: parent.indexed,
-    ahead: parent.ahead,
     stream: (position) => datasetOp("TakeDataset", [parent.stream(position), int64(left(position))], spec),
   });
 }
@@ -163,7 +156,6 @@ export function skip(parent: Plan, count: number): Plan {
   return derive(parent, {
     cardinality: n === undefined ? undefined : Math.max(0, n - count),
     indexed: indexed && renumbered(indexed, (indices, epochs) => [add(indices, int64(count)), epochs]),
-    ahead: aheadShifted(parent.ahead, count),
     stream: ({ epoch, start }) => parent.stream({ epoch, start: start + count }),
   });
 }
@@ -174,8 +166,7 @@ export function shard(parent: Plan, numShards: number, index: number): Plan {
   const cardinality = n === undefined ? undefined : Math.max(0, Math.ceil((n - index) / numShards));
   if (indexed && cardinality !== undefined) {
     const renumber: Renumber = (indices, epochs) => [add(multiply(indices, int64(numShards)), int64(index)), epochs];
-    const ahead = aheadOfShard(parent.ahead, numShards, index);
-    return byIndex({ ...parent, cardinality, parents: [parent], indexed: renumbered(indexed, renumber), ahead });
+    return byIndex({ ...parent, cardinality, parents: [parent], indexed: renumbered(indexed, renumber) });
   }
   return derive(parent, {
     cardinality,
