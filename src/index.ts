@@ -5,6 +5,7 @@ export { type ErrorCode, TensorfleetError } from "./base/errors.ts";
 export type { Nest } from "./base/nests.ts";
 export type { Shape } from "./base/shapes.ts";
 export * as data from "./data/index.ts";
+export * as io from "./data/io.ts";
 export * as distribute from "./distribute/index.ts";
 export * as keras from "./keras/index.ts";
 export { NativeError } from "./native/index.ts";

@@ -53,10 +53,19 @@ export class Losses {
     const shard = this.#board.read(id)?.shard ?? -1;
     const place = exit.step < 0 ? "" : ` at step ${exit.step}${shard < 0 ? "" : `, shard ${shard}`}`;
     if (cause === undefined)
-      this.#note(`worker ${id} was ended by ${exit.signal}${wasMember ? place : " while it started"}`);
+      this.#note(
+        `worker ${id} was ended by ${exit.signal}${wasMember ? place : " while it started"}${explained(exit.signal)}`,
+      );
     const kind = kindOf(cause, fault, exit);
     this.#chronicle.failed({ worker: id, kind, step: exit.step, atMs, detectedAtMs, generation });
   }
+}
+
+/** What people must know of a signal that they seldom meet. */
+function explained(signal: string | null): string {
+  return signal === "SIGBUS"
+    ? ": a file that it had mapped was cut short, or the file's disk or network failed; write data to new files, and leave those that are read as they are"
+    : "";
 }
 
 function kindOf(cause: Cause | undefined, fault: Fault | undefined, { signal }: Exit): FailureKind {

@@ -8,3 +8,9 @@ export { IdxDataset } from "./idx-dataset.ts";
 export { DataIterator, type IteratorOptions } from "./iterator.ts";
 export type { BatchOptions, InterleaveOptions, MapOptions, PaddedBatchOptions, ShuffleOptions } from "./options.ts";
 export { type ArraysOf, INFINITE_CARDINALITY, UNKNOWN_CARDINALITY } from "./reading.ts";
+export {
+  FixedLengthRecordDataset,
+  type RecordFileOptions,
+  TextLineDataset,
+  TFRecordDataset,
+} from "./record-datasets.ts";

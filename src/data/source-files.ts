@@ -31,19 +31,3 @@ export function stateOf(api: string, path: string): FileState {
     );
   return { path, bytes: Number(stats.size), mtimeNs: stats.mtimeNs };
 }
-
-/** @throws `invalidArgument` when a file is not what it was. */
-export function checkUnchanged(api: string, files: readonly FileState[]): void {
-  for (const { path, bytes, mtimeNs } of files) {
-    const now = stateOf(api, path);
-    if (now.bytes === bytes && now.mtimeNs === mtimeNs) continue;
-    const got =
-      now.bytes === bytes
-        ? "one that was written to meanwhile"
-        : `one of ${now.bytes} bytes, which had ${bytes} before`;
-    throw new TensorfleetError(
-      "invalidArgument",
-      `${api}: expected ${path} to stay as it was when the dataset was made, got ${got}; make the dataset again, and write new files beside those that are read`,
-    );
-  }
-}
