@@ -24,7 +24,7 @@ export class RecordScanner {
   /** Offset of the record that is open. */
   #start: number;
   /** The last byte of the piece before. */
-  #before = newline;
+  #before: number = newline;
 
   /** @param offset where the first piece lies in the file: a record begins there */
   constructor({ delimiter, hasQuotes }: Dialect, onRecord: OnRecord, offset = 0) {

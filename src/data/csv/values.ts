@@ -2,9 +2,9 @@
 import type { DType } from "../../base/dtypes.ts";
 
 /** The element types of columns, from the narrowest to the widest: the order in which TensorFlow infers them. */
-export const columnTypes = ["int32", "int64", "float32", "float64", "string"] as const satisfies readonly DType[];
+export const columnTypes: readonly ColumnType[] = ["int32", "int64", "float32", "float64", "string"];
 /** An element type of columns. */
-export type ColumnType = (typeof columnTypes)[number];
+export type ColumnType = Extract<DType, "int32" | "int64" | "float32" | "float64" | "string">;
 
 // absl: white space of ASCII around, a sign, then digits, a hexadecimal float, or a name of no finite number.
 const INTEGER = /^[ \t-\r]*([+-]?\d+)[ \t-\r]*$/;

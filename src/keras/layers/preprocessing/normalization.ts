@@ -40,7 +40,7 @@ const SAMPLES_OF_SCALARS = 128;
  * @example
  * const layer = new tf.keras.layers.Normalization({ axis: null });
  * await layer.adapt([1, 2, 3, 4, 5]);
- * console.log(layer.apply([3, 5]).array().map((x) => Number(x).toFixed(3))); // => [ '0.000', '1.414' ]
+ * console.log(Array.from(layer.apply([3, 5]).data(), (x) => Number(x).toFixed(3))); // => [ '0.000', '1.414' ]
  */
 export class Normalization extends Layer {
   static override readonly className: string = "Normalization";
