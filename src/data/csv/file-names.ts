@@ -1,0 +1,31 @@
+/** Names of data files as users give them. */
+import { describe, invalidArgument, TensorfleetError } from "../../base/errors.ts";
+import { fromBytes } from "../../runtime/eager-tensor.ts";
+import { executeOne, withoutRecorders } from "../../runtime/executor.ts";
+import { tidy } from "../../runtime/scopes.ts";
+
+/** A name or several, as they are. */
+export function fileNames(api: string, names: string | readonly string[]): readonly string[] {
+  const list = typeof names === "string" ? [names] : names;
+  const isList =
+    Array.isArray(list) && list.length > 0 && list.every((name) => typeof name === "string" && name !== "");
+  if (!isList) throw invalidArgument(api, "the name of a file, or an array of some", describe(names));
+  return list;
+}
+
+/** The files that match a pattern (`*`, `?`, `[a-z]`) or one of several, sorted by name. */
+export function matchingFileNames(api: string, patterns: string | readonly string[]): readonly string[] {
+  const list = fileNames(api, patterns);
+  const found = withoutRecorders(() =>
+    tidy(() =>
+      executeOne("MatchingFiles", [
+        fromBytes(
+          [list.length],
+          list.map((pattern) => Buffer.from(pattern)),
+        ),
+      ]).array(),
+    ),
+  ) as string[];
+  if (found.length > 0) return [...found].sort();
+  throw new TensorfleetError("notFound", `${api}: expected files that match ${list.join(", ")}, got none`);
+}
