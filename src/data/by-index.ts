@@ -3,10 +3,11 @@ import { availableParallelism } from "node:os";
 import type { ConcreteFunction } from "../runtime/concrete-function.ts";
 import { executeOne } from "../runtime/executor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
+import { aheadOfSource } from "./ahead.ts";
 import type { ElementSpec } from "./element.ts";
 import { indexSpec, trace } from "./element-function.ts";
 import { datasetOp, functionAttribute, int64, reshape } from "./ops.ts";
-import { type Indexed, type Plan, type Position, type Source, sourcesOf } from "./plan.ts";
+import { type Ahead, type Indexed, type Plan, type Position, type Source, sourcesOf } from "./plan.ts";
 
 /** What {@link byIndex} makes a plan of. */
 export interface ByIndex {
@@ -19,6 +20,8 @@ export interface ByIndex {
   readonly indexed: Indexed;
   /** Those of the parents when not given. */
   readonly sources?: readonly Source[] | undefined;
+  /** That of the source when not given. */
+  readonly ahead?: Ahead | undefined;
   /** Plans that this one is made of. */
   readonly parents: readonly Plan[];
 }
@@ -30,6 +33,7 @@ export const ENDLESS: number = 2 ** 62;
 export function byIndex({ spec, cardinality, varies, parallelism, parents, ...given }: ByIndex): Plan {
   const { sources = sourcesOf(parents) } = given;
   const isSource = parents.length === 0 && sources.length === 1;
+  const ahead = isSource ? aheadOfSource(sources[0] as Source) : given.ahead;
   const indexed = isSource ? { origins: numbersThemselves, ...given.indexed } : given.indexed;
   let fn: ConcreteFunction | undefined;
   const hasEnd = cardinality !== Number.POSITIVE_INFINITY && cardinality > 0;
@@ -53,6 +57,7 @@ export function byIndex({ spec, cardinality, varies, parallelism, parents, ...gi
     parallelism,
     indexed,
     sources,
+    ahead,
     stream: (position) => streamEpochs(position, 1),
     streamEpochs: hasEnd ? streamEpochs : undefined,
     dispose: () => {

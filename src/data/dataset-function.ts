@@ -20,6 +20,6 @@ export function traceDatasetFunction(api: string, plan: Plan, call: (element: El
     inner = made;
     return made.stream({ epoch: inputs.at(-1) as Tensor, start: 0 });
   });
-  const { spec, varies } = inner as unknown as Plan;
-  return { fn, spec, varies };
+  const { spec, varies, sources = [] } = inner as unknown as Plan;
+  return { fn, spec, varies, sources };
 }

@@ -3,12 +3,13 @@ import { invalidArgument } from "../base/errors.ts";
 import { flatten, mapNest, type Nest } from "../base/nests.ts";
 import { checkOptions } from "../base/options.ts";
 import type { Tensor } from "../runtime/tensor.ts";
-import { ArrangedDataset } from "./arranging.ts";
 import { checkNotRandom, checkPredicate, parallelCalls, whole } from "./checks.ts";
 import { traceDatasetFunction } from "./dataset-function.ts";
 import { type ArgumentsOf, type Element, type ElementSpec, type SlicesOf, specsOf, type TensorsOf } from "./element.ts";
 import { type ElementFunction, spread, traceElementFunction } from "./element-function.ts";
 import { fold } from "./fold.ts";
+import { installDataset } from "./made.ts";
+import { MadeDataset } from "./making.ts";
 import type { BatchOptions, InterleaveOptions, MapOptions, PaddedBatchOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import { planOf, type ReadableDataset } from "./reading.ts";
@@ -33,7 +34,7 @@ export type ZippedOf<N> = N extends ReadableDataset<infer T> ? T : { -readonly [
  * // => [ 0, 1 ]
  * // => [ 4, 9 ]
  */
-export class Dataset<T = Element> extends ArrangedDataset<T> {
+export class Dataset<T = Element> extends MadeDataset<T> {
   protected derive<U>(plan: Plan): Dataset<U> {
     return new Dataset(plan);
   }
@@ -245,3 +246,5 @@ export class Dataset<T = Element> extends ArrangedDataset<T> {
     return transformation(this);
   }
 }
+
+installDataset((plan) => new Dataset(plan));

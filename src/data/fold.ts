@@ -6,9 +6,10 @@ import { tidy } from "../runtime/scopes.ts";
 import type { Tensor, TensorLike } from "../runtime/tensor.ts";
 import { checkNotRandom, checkSameElements } from "./checks.ts";
 import { type Element, type ElementSpec, mapParts, structureOf } from "./element.ts";
-import { traceElementFunction } from "./element-function.ts";
-import { int64 } from "./ops.ts";
-import type { Plan } from "./plan.ts";
+import { type ElementFunction, traceElementFunction } from "./element-function.ts";
+import { DataIterator } from "./iterator.ts";
+import { int64, int64s } from "./ops.ts";
+import { feedsOf, type Plan } from "./plan.ts";
 import { reduce } from "./transforms/select.ts";
 
 /** The state after `fn(state, element)` for each element of `epoch`. */
@@ -28,7 +29,21 @@ export function fold(
     });
     checkNotRandom(api, folded);
     checkSameElements(api, stateSpec, folded.spec);
+    if (feedsOf(plan).length > 0) return foldFed(plan, epoch, state, folded);
     const stream = plan.stream({ epoch: int64(epoch), start: 0 });
     return packLike(structureOf(stateSpec), reduce(stream, flatten(state) as Tensor[], folded));
   });
+}
+
+/** The same, of elements that JavaScript makes: no op may wait for them, so each is folded by a call. */
+function foldFed(plan: Plan, epoch: number, initial: Nest<Tensor>, { fn }: ElementFunction): Element {
+  using iterator = new DataIterator<Element>(plan, { epoch });
+  let state = flatten(initial) as Tensor[];
+  for (let element = iterator.next(); element !== undefined; element = iterator.next()) {
+    const components = flatten(element as Nest<Tensor>);
+    const next = fn.call([...state, ...components, int64s([0, 0])]);
+    for (const tensor of [...components, ...state]) tensor.dispose();
+    state = next;
+  }
+  return packLike(initial, state);
 }

@@ -6,6 +6,7 @@ export { Dataset, type ZippedOf } from "./dataset.ts";
 export type { ArgumentsOf, Element, ElementSpec, SlicesOf, TensorsOf } from "./element.ts";
 export { IdxDataset } from "./idx-dataset.ts";
 export { DataIterator, type IteratorOptions } from "./iterator.ts";
+export type { ElementOf, GeneratorOptions, MapJsOptions } from "./making.ts";
 export type { BatchOptions, InterleaveOptions, MapOptions, PaddedBatchOptions, ShuffleOptions } from "./options.ts";
 export { type ArraysOf, INFINITE_CARDINALITY, UNKNOWN_CARDINALITY } from "./reading.ts";
 export {

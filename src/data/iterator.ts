@@ -12,8 +12,11 @@ import type { Tensor } from "../runtime/tensor.ts";
 import { type Element, shapesOf, structureOf, typesOf } from "./element.ts";
 import { trace } from "./element-function.ts";
 import { describeFailure } from "./failures.ts";
+import { FedReader } from "./feeding/fed-reader.ts";
+import { feedFailure } from "./feeding/feed.ts";
 import { datasetOp, int64 } from "./ops.ts";
-import type { Plan } from "./plan.ts";
+import { feedsOf, type Plan } from "./plan.ts";
+import { ReadAhead } from "./read-ahead.ts";
 
 /** Where an iterator begins. */
 export interface IteratorOptions {
@@ -46,10 +49,11 @@ export class DataIterator<T = Element> implements Disposable {
   readonly #attributes: Attributes;
   readonly #lastEpoch: number;
   #handle: EagerTensor;
-  #next: PreparedOp;
+  #next: PreparedOp | FedReader;
   #epoch: number;
   #position: number;
   #isAtEnd = false;
+  readonly #ahead: ReadAhead | undefined;
   /** Ends with the last `nextAsync` that was asked for: elements come in order, and one thread at a time waits for them. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -62,11 +66,14 @@ export class DataIterator<T = Element> implements Disposable {
     this.#epoch = epoch;
     this.#lastEpoch = epoch + numEpochs - 1;
     this.#position = startStep;
+    this.#ahead = ReadAhead.of(plan, epoch, startStep, this.#lastEpoch);
     this.#handle = this.#open();
     this.#next = this.#prepareNext();
   }
 
-  #prepareNext(): PreparedOp {
+  #prepareNext(): PreparedOp | FedReader {
+    const feeds = feedsOf(this.#plan);
+    if (feeds.length > 0) return new FedReader(this.#handle, this.#attributes, typesOf(this.#plan.spec).length, feeds);
     return new PreparedOp("IteratorGetNext", [this.#handle], this.#attributes);
   }
 
@@ -140,7 +147,9 @@ export class DataIterator<T = Element> implements Disposable {
   async #nextInTurn(): Promise<T | undefined> {
     if (this.#isEpochOver()) return this.#finishEpoch();
     try {
-      return this.#arrived(await callOffEventLoop(nextOf(this.#plan, this.#attributes), [this.#live()]));
+      const handle = this.#live();
+      if (this.#next instanceof FedReader) return this.#arrived(await this.#next.nextAsync());
+      return this.#arrived(await callOffEventLoop(nextOf(this.#plan, this.#attributes), [handle]));
     } catch (error) {
       return this.#failed(error);
     }
@@ -177,11 +186,17 @@ export class DataIterator<T = Element> implements Disposable {
 
   #arrived(components: Tensor[]): T {
     this.#position++;
+    this.#ahead?.advance(this.#epoch, this.#position);
     return packLike(this.#structure, components) as T;
   }
 
   #failed(error: unknown): undefined {
     if (!(error instanceof NativeError)) throw error;
+    const told = feedFailure(feedsOf(this.#plan), error, `dataset: element ${this.#position} of epoch ${this.#epoch}`);
+    if (told) {
+      this.#position++;
+      throw told;
+    }
     if (error.status !== "OUT_OF_RANGE") throw describeFailure(error, this.#position++, this.#epoch);
     const { cardinality } = this.#plan;
     if (cardinality === undefined || cardinality === Number.POSITIVE_INFINITY) return this.#finishEpoch();
@@ -196,6 +211,7 @@ export class DataIterator<T = Element> implements Disposable {
   dispose(): void {
     this.#next[Symbol.dispose]();
     this.#handle.dispose();
+    for (const feed of feedsOf(this.#plan)) feed.settle();
   }
 
   [Symbol.dispose](): void {

@@ -5,6 +5,7 @@
  */
 import type { Tensor } from "../runtime/tensor.ts";
 import type { ElementSpec } from "./element.ts";
+import type { Feed } from "./feeding/feed.ts";
 
 /** Number of elements: `Infinity` when there is no end, `undefined` when it is not known before they are read. */
 export type Cardinality = number | undefined;
@@ -26,6 +27,8 @@ export interface Source {
   /** Records that it has; `undefined` when only reading tells. */
   readonly numRecords: number | undefined;
   readonly bytes: number;
+  /** Where its elements come from JavaScript: whoever waits for them must pump meanwhile. */
+  readonly feed?: Feed;
   /** Records that are damaged and were left out on request. */
   readonly skipped?: number;
   /** @throws when a file is no longer as it was when it was opened. */
@@ -117,6 +120,11 @@ export function derive(parent: Plan, own: Partial<Plan> & Pick<Plan, "stream">):
 /** What several plans read from. */
 export function sourcesOf(plans: readonly Plan[]): readonly Source[] {
   return plans.flatMap((plan) => plan.sources ?? []);
+}
+
+/** What JavaScript feeds the plan with. */
+export function feedsOf(plan: Plan): readonly Feed[] {
+  return [...new Set((plan.sources ?? []).flatMap((source) => source.feed ?? []))];
 }
 
 /** A source that is no file. */

@@ -83,6 +83,17 @@ const table = {
   TFE_OpSetAttrFunctionName: "V:PSSL",
   TFE_OpSetAttrFunctionList: "V:PSPI",
   TFE_OpSetAttrValueProto: "V:PSPLP",
+  // Executors with a thread of their own, and cancellation
+  TFE_NewExecutor: "P:BBI",
+  TFE_DeleteExecutor: "V:P",
+  TFE_ExecutorWaitForAllPendingNodes: "V:PP",
+  TFE_ExecutorClearError: "V:P",
+  TFE_ContextSetExecutorForThread: "V:PP",
+  TFE_ContextGetExecutorForThread: "P:P",
+  TFE_NewCancellationManager: "P:",
+  TFE_CancellationManagerStartCancel: "V:P",
+  TFE_DeleteCancellationManager: "V:P",
+  TFE_OpSetCancellationManager: "V:PPP",
   // Graphs
   TF_NewGraph: "P:",
   TF_DeleteGraph: "V:P",

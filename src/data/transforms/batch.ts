@@ -4,6 +4,7 @@ import type { Shape } from "../../base/shapes.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
+import { aheadOfBatches } from "../ahead.ts";
 import { byIndex, skipTo } from "../by-index.ts";
 import { type ElementSpec, withShapes } from "../element.ts";
 import { bool, datasetOp, int64, int64s, range, reshape } from "../ops.ts";
@@ -33,6 +34,7 @@ export function batch(parent: Plan, size: number, dropRemainder: boolean): Plan 
       spec,
       cardinality: numBatches,
       parents: [parent],
+      ahead: aheadOfBatches(parent.ahead, size, cardinality),
       indexed: batchOf(indexed, indexed.rows, size, whole ? undefined : cardinality),
     });
   }

@@ -13,12 +13,14 @@ import { derive, type Plan } from "../plan.ts";
 import { batch } from "./batch.ts";
 
 /** The stream is read `bufferSize` elements ahead; -1: as many as turn out to help. */
-export function prefetch(parent: Plan, bufferSize: number): Plan {
+export function prefetch(parent: Plan, bufferSize: number, readsAhead?: boolean): Plan {
   const { streamEpochs } = parent;
   const ahead = (stream: Tensor): Tensor => datasetOp("PrefetchDataset", [stream, int64(bufferSize)], parent.spec);
   return derive(parent, {
     isPrefetched: true,
     indexed: parent.indexed,
+    ahead: parent.ahead,
+    readsAhead: readsAhead ?? parent.readsAhead,
     stream: (position) => ahead(parent.stream(position)),
     streamEpochs: streamEpochs && ((position, numEpochs) => ahead(streamEpochs(position, numEpochs))),
   });

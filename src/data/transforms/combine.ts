@@ -4,6 +4,7 @@ import { isFullyDefined, mostGeneralShape } from "../../base/shapes.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
+import { aheadInTurn, aheadOfAll } from "../ahead.ts";
 import { byIndex, elementByRows } from "../by-index.ts";
 import { type ElementSpec, shapesOf, specsOf } from "../element.ts";
 import { datasetOp, int32, int64, reshape } from "../ops.ts";
@@ -32,7 +33,8 @@ export function zip(spec: ElementSpec, plans: readonly Plan[]): Plan {
           ? (indices, epochs) => columns(origins.map((part) => part(indices, epochs)))
           : undefined,
     };
-    return byIndex({ ...fields, cardinality, parallelism, parents: plans, indexed });
+    const ahead = aheadOfAll(plans.map((plan) => plan.ahead));
+    return byIndex({ ...fields, cardinality, parallelism, parents: plans, indexed, ahead });
   }
   return {
     ...fields,
@@ -76,6 +78,7 @@ export function concatenate(first: Plan, second: Plan): Plan {
     stream,
     dispose,
     indexed,
+    ahead: n === undefined ? undefined : aheadInTurn(first.ahead, second.ahead, n),
   };
 }
 

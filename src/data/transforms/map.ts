@@ -21,7 +21,15 @@ export function map(parent: Plan, mapped: ElementFunction, settings: MapSettings
   const parallelism = settings.numParallelCalls ?? parent.parallelism;
   if (parent.indexed && parent.cardinality !== undefined) {
     const indexed = mapIndexed(parent.indexed, mapped);
-    const plan = byIndex({ spec, cardinality: parent.cardinality, varies, parallelism, parents: [parent], indexed });
+    const plan = byIndex({
+      ...parent,
+      spec,
+      cardinality: parent.cardinality,
+      varies,
+      parallelism,
+      parents: [parent],
+      indexed,
+    });
     return releasing(plan, () => mapped.fn.graph.releaseShares());
   }
   const streamed: StreamedMap = mapped.usesKey

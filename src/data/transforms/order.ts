@@ -1,6 +1,7 @@
 /** Which elements come, and in which order: shuffle, repeat, take, skip, shard. By index they are arithmetic on the elements' numbers. */
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
+import { aheadOfBlocks, aheadOfRepetition, aheadOfShard, aheadOfShuffle, aheadShifted } from "../ahead.ts";
 import { type BlockLayout, permuteBlocks } from "../block-permutation.ts";
 import { byIndex, skipTo } from "../by-index.ts";
 import { indexSpec, trace } from "../element-function.ts";
@@ -52,6 +53,7 @@ export function shuffle(parent: Plan, { seed, bufferSize, reshuffles, blocks }: 
     varies: parent.varies || reshuffles,
     parents: [parent],
     indexed: renumbered(indexed, (indices, epochs) => [permute(cardinality, seed, indices, epochOf(epochs)), epochs]),
+    ahead: aheadOfShuffle(parent.ahead, cardinality, seed, reshuffles),
   });
 }
 
@@ -66,6 +68,7 @@ function blockShuffle(parent: Plan, indexed: Indexed, layout: BlockLayout, reshu
     varies: parent.varies || reshuffles,
     parents: [parent],
     indexed: renumbered(indexed, renumber),
+    ahead: aheadOfBlocks(parent.ahead, layout, reshuffles),
   });
 }
 
@@ -102,7 +105,10 @@ export function repeat(parent: Plan, count: number): Plan {
     const pass = executeOne("FloorDiv", [indices, int64(n)]);
     return [executeOne("FloorMod", [indices, int64(n)]), varies ? passOf(epochs, pass) : epochs];
   };
-  return byIndex({ ...parent, cardinality, parents: [parent], indexed: renumbered(indexed, renumber) });
+  const ahead = aheadOfRepetition(parent.ahead, n, (epoch, pass) =>
+    varies ? epoch * (count === Number.POSITIVE_INFINITY ? PASSES : count) + pass : epoch,
+  );
+  return byIndex({ ...parent, cardinality, parents: [parent], indexed: renumbered(indexed, renumber), ahead });
 }
 
 function repeatStream(
@@ -145,6 +151,7 @@ export function take(parent: Plan, count: number): Plan {
   return derive(parent, {
     cardinality: n === undefined ? (count === 0 ? 0 : undefined) : Math.min(n, count),
     indexed: parent.indexed,
+    ahead: parent.ahead,
     stream: (position) => datasetOp("TakeDataset", [parent.stream(position), int64(left(position))], spec),
   });
 }
@@ -156,6 +163,7 @@ export function skip(parent: Plan, count: number): Plan {
   return derive(parent, {
     cardinality: n === undefined ? undefined : Math.max(0, n - count),
     indexed: indexed && renumbered(indexed, (indices, epochs) => [add(indices, int64(count)), epochs]),
+    ahead: aheadShifted(parent.ahead, count),
     stream: ({ epoch, start }) => parent.stream({ epoch, start: start + count }),
   });
 }
@@ -166,7 +174,8 @@ export function shard(parent: Plan, numShards: number, index: number): Plan {
   const cardinality = n === undefined ? undefined : Math.max(0, Math.ceil((n - index) / numShards));
   if (indexed && cardinality !== undefined) {
     const renumber: Renumber = (indices, epochs) => [add(multiply(indices, int64(numShards)), int64(index)), epochs];
-    return byIndex({ ...parent, cardinality, parents: [parent], indexed: renumbered(indexed, renumber) });
+    const ahead = aheadOfShard(parent.ahead, numShards, index);
+    return byIndex({ ...parent, cardinality, parents: [parent], indexed: renumbered(indexed, renumber), ahead });
   }
   return derive(parent, {
     cardinality,

@@ -6,7 +6,7 @@ import { numCalls, skipTo } from "../by-index.ts";
 import { type ElementSpec, shapesOf, typesOf } from "../element.ts";
 import type { ElementFunction } from "../element-function.ts";
 import { datasetOp, functionAttribute, int64, int64s } from "../ops.ts";
-import { derive, type Plan, type Position, releasing } from "../plan.ts";
+import { derive, type Plan, type Position, releasing, type Source } from "../plan.ts";
 
 /** A stream made of the parent's stream by an op with a function. Positions are reached by reading. */
 function streamed(
@@ -43,6 +43,7 @@ export interface DatasetFunction {
   readonly fn: ConcreteFunction;
   readonly spec: ElementSpec;
   readonly varies: boolean;
+  readonly sources: readonly Source[];
 }
 
 /** How {@link interleave} mixes the datasets. */
@@ -72,7 +73,7 @@ export function interleave(parent: Plan, inner: DatasetFunction, settings: Inter
       deterministic: inOrder ? "true" : "false",
     });
   });
-  return { ...plan, varies: parent.varies || inner.varies };
+  return { ...plan, varies: parent.varies || inner.varies, sources: [...(parent.sources ?? []), ...inner.sources] };
 }
 
 /** The state after the last element, as its components: the function takes the state's components, the element's, and the key. */

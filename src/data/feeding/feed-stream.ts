@@ -1,0 +1,126 @@
+/**
+ * TensorFlow's side of a feed. Each time a stream begins, anywhere in the pipeline, it takes a number and a queue of its own from the
+ * lobby and says at the desk that it has begun, in which epoch, where, and with which arguments; then it waits at its queue for one
+ * element after another, and says when it needs no more. An element comes with a word on what it is.
+ */
+import type { DType } from "../../base/dtypes.ts";
+import type { ConcreteFunction } from "../../runtime/concrete-function.ts";
+import { fromBytes } from "../../runtime/eager-tensor.ts";
+import { currentExecutor, execute, executeOne, liftToEager } from "../../runtime/executor.ts";
+import { TensorSpec } from "../../runtime/function.ts";
+import type { Tensor } from "../../runtime/tensor.ts";
+import { type ElementSpec, specsOf, typesOf } from "../element.ts";
+import { indexSpec, trace } from "../element-function.ts";
+import { datasetOp, functionAttribute, int64 } from "../ops.ts";
+import type { Position } from "../plan.ts";
+import { dequeue, enqueue, Queue } from "./queue.ts";
+
+/** What the word before an element says: an element, the end, or from here on the number of a failure. */
+export const words = { element: 0, end: 1, firstFailure: 2 } as const;
+const FAILED = "JavaScript failed";
+
+/** The number of the failure that an error of the pipeline is about. */
+export function failureIn(message: string): number | undefined {
+  const number = /assertion failed: \[JavaScript failed\] \[(\d+)\]/.exec(message)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
+
+const handleSpec = { dtype: "resource", shape: [] } as const;
+
+/** The functions by which a stream begins, goes on and ends, and what follows it in the pipeline. */
+interface Functions {
+  readonly init: ConcreteFunction;
+  readonly next: ConcreteFunction;
+  readonly finalize: ConcreteFunction;
+  readonly isElement: ConcreteFunction;
+  readonly withoutWord: ConcreteFunction;
+}
+
+/** The queues and functions that all streams of one feed share. */
+export class FeedStream {
+  /** Numbers and queues for the streams to come. */
+  readonly lobby: Queue = new Queue(["int64", "resource"]);
+  /** (stream, epoch, start, arguments...) of streams that have begun. */
+  readonly begins: Queue;
+  /** Streams that need no more. */
+  readonly ends: Queue = new Queue(["int64"]);
+  readonly types: readonly DType[];
+  readonly #spec: ElementSpec;
+  readonly #argTypes: readonly DType[];
+  #functions: Functions | undefined;
+
+  constructor(spec: ElementSpec, argTypes: readonly DType[]) {
+    this.#spec = spec;
+    this.#argTypes = argTypes;
+    this.types = ["int64", ...typesOf(spec)];
+    this.begins = new Queue(["int64", "int64", "int64", ...argTypes]);
+  }
+
+  /** A stream from `position` on. */
+  at({ epoch, start }: Position, args: readonly Tensor[]): Tensor {
+    this.#functions ??= this.#trace();
+    const { init, next, finalize, isElement, withoutWord } = this.#functions;
+    const worded = [indexSpec, this.#spec];
+    const generated = datasetOp(
+      "GeneratorDataset",
+      [[this.lobby.handle, this.begins.handle, epoch, int64(start), ...args], [], [this.ends.handle]],
+      worded,
+      {
+        init_func: functionAttribute(init),
+        next_func: functionAttribute(next),
+        finalize_func: functionAttribute(finalize),
+        Tinit_func_args: ["resource", "resource", "int64", "int64", ...this.#argTypes],
+        Tnext_func_args: [],
+        Tfinalize_func_args: ["resource"],
+      },
+    );
+    const untilEnd = datasetOp("TakeWhileDataset", [generated, []], worded, {
+      predicate: functionAttribute(isElement),
+      Targuments: [],
+    });
+    const f = functionAttribute(withoutWord);
+    return datasetOp("MapDataset", [untilEnd, []], this.#spec, { f, Targuments: [], use_inter_op_parallelism: false });
+  }
+
+  #trace(): Functions {
+    const components = specsOf(this.#spec);
+    const argSpecs = this.#argTypes.map((dtype) => ({ dtype, shape: null }));
+    return {
+      init: trace("begin", [handleSpec, handleSpec, indexSpec, indexSpec, ...argSpecs], (lobby, begins, ...told) => {
+        const [stream, queue] = dequeue(lobby, this.lobby.types) as [Tensor, Tensor];
+        enqueue(begins, [stream, ...told]);
+        return [stream, queue];
+      }),
+      next: trace("next", [indexSpec, handleSpec], (_, queue) => {
+        const [word, ...values] = dequeue(queue, this.types) as [Tensor, ...Tensor[]];
+        const isWell = executeOne("Less", [word, int64(words.firstFailure)]);
+        execute("Assert", [isWell, [text(FAILED), word]], { summarize: 1 });
+        return [word, ...values];
+      }),
+      finalize: trace("end", [indexSpec, handleSpec, handleSpec], (stream, _, ends) => {
+        enqueue(ends, [stream]);
+        return executeOne("Identity", [stream]);
+      }),
+      isElement: trace("is_element", [indexSpec, ...components.map(anyShape)], (word) =>
+        executeOne("Equal", [word, int64(words.element)]),
+      ),
+      withoutWord: trace("without_word", [indexSpec, ...components], (_, ...values) =>
+        values.map((value) => executeOne("Identity", [value])),
+      ),
+    };
+  }
+
+  dispose(): void {
+    for (const queue of [this.lobby, this.begins, this.ends]) queue.dispose();
+    for (const fn of Object.values(this.#functions ?? {})) (fn as ConcreteFunction).graph.releaseShares();
+  }
+}
+
+const anyShape = ({ dtype }: TensorSpec): TensorSpec => new TensorSpec(null, dtype);
+
+function text(value: string): Tensor {
+  const bytes = liftToEager(() => fromBytes([], [new TextEncoder().encode(value)]));
+  const constant = currentExecutor().constant(bytes);
+  bytes.dispose();
+  return constant;
+}
