@@ -1,5 +1,6 @@
 /** Several devices of one process share out the shards: device i has shard i, and the first adds up along the tree. */
 import type { ShardRange } from "../collective/tree.ts";
+import type { ShardsOf } from "../data/own-rows.ts";
 import { withDevice } from "../runtime/device-scope.ts";
 import { executeOne } from "../runtime/executor.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
@@ -16,6 +17,13 @@ export class DeviceGroup implements ShardGroup {
   constructor(devices: readonly string[]) {
     this.#devices = devices;
   }
+
+  get shards(): ShardsOf {
+    const { length } = this.#devices;
+    return { from: 0, to: length, of: length };
+  }
+
+  begins(): void {}
 
   async allReduce(_buckets: readonly Bucket[], compute: (node: ShardRange) => Tensor[]): Promise<Tensor[]> {
     using nodes = new NodeSums(compute);

@@ -69,6 +69,7 @@ export class ShardedFunction {
     const { parts, rows } = args;
     const tensors = await runStep(program, this.#strategy.group, this.numRuns, {
       rows,
+      purpose: "run",
       part: (begin, end) => parts.map((tensor) => tensor.at(`${begin}:${end}`)),
     });
     this.numRuns++; // behind the step: a worker that comes in it has it before itself

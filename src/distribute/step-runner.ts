@@ -8,15 +8,14 @@ import type { SymbolicTensor } from "../runtime/symbolic-tensor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import type { CutStep } from "./cut.ts";
 import type { Bucket } from "./flat-layout.ts";
+import type { BatchRows } from "./row-log.ts";
 import type { ShardGroup } from "./shard-group.ts";
 import { firstRow } from "./shard-rows.ts";
 import { ShardRun, type StepScalars } from "./shard-run.ts";
 import { type StepProgram, zeros } from "./step-program.ts";
 
 /** A batch that each worker reads its rows of. */
-export interface ShardedBatch {
-  /** Rows of the whole batch. */
-  readonly rows: number;
+export interface ShardedBatch extends BatchRows {
   /** Rows `[begin, end)`: tensors of the innermost scope. */
   part(begin: number, end: number): Nest<Tensor>;
 }
@@ -40,6 +39,7 @@ export async function runStep(
   const levels = cut.layouts.map(({ buckets }) => buckets);
   using shards = new ShardRuns(program, batch, scalars, levels);
   const sums: Tensor[][] = [];
+  group.begins(batch);
   group.reached("compute");
   for (const [level, buckets] of levels.entries()) {
     const compute = (node: ShardRange): Tensor[] =>

@@ -11,6 +11,7 @@ import { segmentBytes } from "../collective/segment-layout.ts";
 import { SharedMemoryTransport } from "../collective/shared-memory-transport.ts";
 import type { Memory, Transport } from "../collective/transport.ts";
 import { maximalNodes, type ShardRange, shardRanges } from "../collective/tree.ts";
+import type { ShardsOf } from "../data/own-rows.ts";
 import { exitNow } from "../native/index.ts";
 import { moveMemory } from "../native/shared-memory.ts";
 import type { EagerTensor } from "../runtime/eager-tensor.ts";
@@ -21,6 +22,7 @@ import type { Bucket } from "./flat-layout.ts";
 import { assignValues, memoryOf, tensorOver } from "./memory-tensors.ts";
 import { NodeSums } from "./node-sums.ts";
 import { OpenSums } from "./open-sums.ts";
+import type { BatchRows, StepPlace } from "./row-log.ts";
 import type { Phase, ShardGroup } from "./shard-group.ts";
 import {
   type JoinedState,
@@ -31,6 +33,7 @@ import {
   standingsOf,
 } from "./state-transfer.ts";
 import { sumWithTensorFlow } from "./sum.ts";
+import { ToldRows } from "./told-rows.ts";
 
 /** How a worker comes into a call. */
 export type Entrance =
@@ -65,6 +68,7 @@ export class WorkerGroup implements ShardGroup {
   #awaitedBytes = 0;
   readonly #kept: AlignedMemory = new AlignedMemory();
   #joined: JoinedState | undefined;
+  readonly #rows = new ToldRows();
   /** Whether those who had the state have ended the call since this worker came to it. */
   #isLate = false;
 
@@ -108,9 +112,24 @@ export class WorkerGroup implements ShardGroup {
     this.#call = undefined;
   }
 
+  get shards(): ShardsOf {
+    const { rank, size } = this.#transport ?? { rank: 0, size: 1 };
+    return { ...(shardRanges(this.#numShards, size)[rank] as ShardRange), of: this.#numShards };
+  }
+
+  begins(batch: BatchRows): void {
+    this.#rows.begin(batch);
+  }
+
+  get #place(): StepPlace {
+    const generation = this.#membership?.generation ?? 0;
+    return { call: this.#call?.number ?? 0, step: this.#steps, generation };
+  }
+
   reached(phase: Phase): void {
     this.#link.reached(this.#steps, phase);
     if (phase !== "commit") return;
+    this.#rows.commit(this.#place);
     this.#steps++;
     this.#openSums.clear();
   }
@@ -156,8 +175,9 @@ export class WorkerGroup implements ShardGroup {
   async #attempt(index: number, { dtype, bytes }: Bucket, nodes: NodeSums): Promise<Memory | EagerTensor> {
     const transport = this.#transport as Transport;
     if (this.#isStale()) throw new StaleGenerationError("distribute", transport.generation);
-    const range = shardRanges(this.#numShards, transport.size)[transport.rank] as ShardRange;
-    const values = maximalNodes(this.#numShards, range).map((node) => nodes.of(node)[index] as Tensor);
+    const { shards } = this;
+    const values = maximalNodes(this.#numShards, shards).map((node) => nodes.of(node)[index] as Tensor);
+    this.#rows.give(this.#place, shards);
     if (transport.size === 1) return this.#ownSum(values[0] as EagerTensor);
     this.#awaitedBytes = bytes;
     const parts = values.map(memoryOf);

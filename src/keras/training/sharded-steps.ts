@@ -97,6 +97,7 @@ export class ShardedSteps {
   async run(kind: Kind, api: string, batch: Rows, change: (batch: Batch) => Batch): Promise<void> {
     const sharded: ShardedBatch = {
       rows: batch.rows,
+      purpose: kind,
       part: (begin, end) => {
         const part = change(toBatch(batch.part(begin, end)));
         this.#source.check(api, part);
