@@ -1,5 +1,6 @@
-import { setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { gate } from "../../../test/setup/gate.ts";
 import * as tf from "../../ops/index.ts";
 import "../../runtime/eager-executor.ts";
 import { TensorSpec, tfFunction } from "../../runtime/function.ts";
@@ -14,9 +15,10 @@ function* count(stop = Number.POSITIVE_INFINITY): Generator<number> {
   for (let i = 0; i < stop; i++) yield i;
 }
 
-async function* countSlowly(stop = Number.POSITIVE_INFINITY): AsyncGenerator<number> {
+/** Goes on only while the event loop turns. */
+async function* countInTurns(stop = Number.POSITIVE_INFINITY): AsyncGenerator<number> {
   for (let i = 0; i < stop; i++) {
-    await setTimeout(1);
+    await setImmediate();
     yield i;
   }
 }
@@ -38,15 +40,11 @@ describe("a generator's elements", () => {
   });
 
   it("come from asynchronous generators, the event loop free meanwhile", async () => {
-    let ticks = 0;
-    const timer = setInterval(() => ticks++, 1);
-    const dataset = Dataset.fromGenerator(() => countSlowly(20), { outputSignature });
+    using dataset = Dataset.fromGenerator(() => countInTurns(20), { outputSignature });
     expect(await arraysAsync(dataset.batch(10))).toEqual([
       [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
       [10, 11, 12, 13, 14, 15, 16, 17, 18, 19],
     ]);
-    clearInterval(timer);
-    expect(ticks).toBeGreaterThan(3);
   });
 
   it("may be read behind everything that the pipeline does", () => {
@@ -177,15 +175,16 @@ describe("a generator that is left early", () => {
   });
 
   it("may be asynchronous and in the middle of something", async () => {
-    let isReturned = false;
-    const dataset = Dataset.fromGenerator(
+    const [waits, mayGoOn, returned] = [gate(), gate(), gate()] as const;
+    using dataset = Dataset.fromGenerator(
       async function* () {
         try {
           yield 1;
-          await setTimeout(20);
+          waits.open();
+          await mayGoOn.isOpen;
           yield 2;
         } finally {
-          isReturned = true;
+          returned.open();
         }
       },
       { outputSignature },
@@ -193,41 +192,43 @@ describe("a generator that is left early", () => {
     const iterator = dataset.iterator();
     expect((await iterator.nextAsync())?.item()).toBe(1);
     const waiting = iterator.nextAsync();
-    await setTimeout(5);
+    await waits.isOpen;
     iterator.dispose();
     await expect(waiting).rejects.toThrow("iterator.next: expected a live iterator, got one that was disposed");
-    await setTimeout(40);
-    expect(isReturned).toBe(true);
-    dataset.dispose();
+    mayGoOn.open();
+    await returned.isOpen;
   });
 });
 
 describe("what goes wrong in JavaScript reaches the reader", () => {
-  const failing = Dataset.fromGenerator(
-    function* () {
-      yield 0;
-      yield 1;
-      throw new RangeError("no more disks");
-    },
-    { outputSignature },
-  );
+  const failing = (): Dataset<Tensor> =>
+    Dataset.fromGenerator(
+      function* () {
+        yield 0;
+        yield 1;
+        throw new RangeError("no more disks");
+      },
+      { outputSignature },
+    );
 
   it("with its message, its cause and the number of the element", async () => {
     const expected =
       /^dataset: element 2 of epoch \d: Dataset.fromGenerator: the function threw at element 2: RangeError: no more disks$/;
-    expect(() => arrays(failing)).toThrow(expected);
-    await expect(arraysAsync(failing)).rejects.toThrow(expected);
-    try {
-      arrays(failing.batch(2));
-    } catch (error) {
-      expect((error as Error).message).toContain("dataset: element 1 of epoch");
-      expect((error as Error).cause).toBeInstanceOf(RangeError);
-      expect((error as { code?: string }).code).toBe("functionFailed");
-    }
+    using dataset = failing();
+    expect(() => arrays(dataset)).toThrow(expected);
+    await expect(arraysAsync(dataset)).rejects.toThrow(expected);
+    expect(() => arrays(dataset.batch(2))).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/^dataset: element 1 of epoch/),
+        cause: expect.any(RangeError),
+        code: "functionFailed",
+      }),
+    );
   });
 
   it("and the stream ends behind it", () => {
-    using iterator = failing.iterator();
+    using dataset = failing();
+    using iterator = dataset.iterator();
     tidy(() => {
       expect([iterator.next()?.item(), iterator.next()?.item()]).toEqual([0, 1]);
       expect(() => iterator.next()).toThrow("no more disks");
@@ -254,7 +255,7 @@ describe("what goes wrong in JavaScript reaches the reader", () => {
   });
 
   it("when a generator cannot be read by a synchronous loop", () => {
-    const dataset = Dataset.fromGenerator(() => countSlowly(3), { outputSignature });
+    const dataset = Dataset.fromGenerator(() => countInTurns(3), { outputSignature });
     expect(() => arrays(dataset)).toThrow(
       /expected for await or iterator.nextAsync\(\) to read an asynchronous generator/,
     );

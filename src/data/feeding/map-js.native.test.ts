@@ -1,5 +1,6 @@
-import { setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { gate } from "../../../test/setup/gate.ts";
 import * as tf from "../../ops/index.ts";
 import "../../runtime/eager-executor.ts";
 import { TensorSpec } from "../../runtime/function.ts";
@@ -26,18 +27,23 @@ describe("mapJs", () => {
   });
 
   it("waits for promises, several at once, and keeps order", async () => {
-    let [running, most] = [0, 0];
-    const mapped = range(12).mapJs(
+    const numParallelCalls = 4;
+    let [started, running, most] = [0, 0, 0];
+    const gates = [gate(), gate(), gate()];
+    using mapped = range(12).mapJs(
       async (x: Tensor) => {
         most = Math.max(most, ++running);
-        await setTimeout(Number(x.item()) % 3 === 0 ? 6 : 1);
+        const own = gates[Math.floor(started / numParallelCalls)];
+        if (++started % numParallelCalls === 0) own?.open(); // the last of four lets all four go on
+        await own?.isOpen;
+        if (Number(x.item()) % 2 === 0) await setImmediate();
         running--;
         return x;
       },
-      { outputSignature, numParallelCalls: 4 },
+      { outputSignature, numParallelCalls },
     );
     expect(await arraysAsync(mapped)).toEqual(Array.from({ length: 12 }, (_, i) => i));
-    expect(most).toBe(4);
+    expect(most).toBe(numParallelCalls);
     expect(() => arrays(mapped)).toThrow(
       /expected for await or iterator.nextAsync\(\) to read what an asynchronous function maps/,
     );
@@ -101,9 +107,9 @@ describe("mapJs", () => {
   });
 
   it("tells of a promise that rejects, and of a value that does not fit", async () => {
-    const rejecting = range(3).mapJs(() => Promise.reject(new Error("offline")), { outputSignature });
+    using rejecting = range(3).mapJs(() => Promise.reject(new Error("offline")), { outputSignature });
     await expect(arraysAsync(rejecting)).rejects.toThrow("the function threw at element 0: Error: offline");
-    const wrong = range(3).mapJs(() => [1, 2], { outputSignature });
+    using wrong = range(3).mapJs(() => [1, 2], { outputSignature });
     expect(() => arrays(wrong)).toThrow("Dataset.mapJs: element 0: expected a value of shape [], got [2]");
   });
 
