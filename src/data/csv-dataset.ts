@@ -9,6 +9,7 @@ import { headerOf } from "./csv/inference.ts";
 import { type ColumnDefault, checkPlaces, columnsOf, defaultsOf } from "./csv/reading.ts";
 import { csvFiles } from "./csv/source.ts";
 import { Dataset } from "./dataset.ts";
+import type { OnBadRecord } from "./records/scanner.ts";
 
 /** Options of {@link CsvDataset}. */
 export interface CsvDatasetOptions extends DialectOptions {
@@ -16,8 +17,8 @@ export interface CsvDatasetOptions extends DialectOptions {
   selectCols?: readonly number[];
   /** Numbers of the columns that are not read, in increasing order. */
   excludeCols?: readonly number[];
-  /** Leaves out records that cannot be read, and says once how many they are. */
-  ignoreErrors?: boolean;
+  /** "skip" leaves records out that cannot be read, and counts them; "throw" when not given. */
+  onBadRecord?: OnBadRecord;
 }
 
 /**
@@ -48,9 +49,9 @@ export class CsvDataset extends Dataset<Tensor[]> {
       naValue: true,
       selectCols: true,
       excludeCols: true,
-      ignoreErrors: true,
+      onBadRecord: true,
     });
-    const { selectCols, excludeCols, ignoreErrors = false } = options;
+    const { selectCols, excludeCols, onBadRecord = "throw" } = options;
     const dialect = dialectOf(api, options, false);
     const paths = fileNames(api, filenames);
     if (selectCols && excludeCols) throw invalidArgument(api, "selectCols or excludeCols", "both");
@@ -66,7 +67,7 @@ export class CsvDataset extends Dataset<Tensor[]> {
         String(defaults.length),
       );
     const layout = { dialect, columns: columnsOf(places, names, defaults), isAll: !selectCols && !excludeCols?.length };
-    super(csvFiles({ api, paths, layout, defaults, skipsBad: ignoreErrors }));
+    super(csvFiles({ api, paths, layout, defaults, skipsBad: onBadRecord === "skip" }));
   }
 }
 

@@ -4,6 +4,7 @@ import "../runtime/eager-executor.ts";
 export { AUTOTUNE } from "./checks.ts";
 export { Dataset, type ZippedOf } from "./dataset.ts";
 export type { ArgumentsOf, Element, ElementSpec, SlicesOf, TensorsOf } from "./element.ts";
+export * as experimental from "./experimental.ts";
 export { IdxDataset } from "./idx-dataset.ts";
 export { DataIterator, type IteratorOptions } from "./iterator.ts";
 export type { ElementOf, GeneratorOptions, MapJsOptions } from "./making.ts";

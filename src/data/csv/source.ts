@@ -99,7 +99,7 @@ function explain(
     if (!fault) continue;
     const { path, line, offset } = recordPlace(paths, indexes, record);
     const where = `${path}, line ${line + fault.linesBefore} (record at byte ${offset})`;
-    return `${api}: expected ${fault.expected}, got ${fault.got} at ${where}; ${fault.advice}, or leave such records out with ignoreErrors: true`;
+    return `${api}: expected ${fault.expected}, got ${fault.got} at ${where}; ${fault.advice}, or leave such records out with onBadRecord: "skip"`;
   }
   return undefined;
 }
