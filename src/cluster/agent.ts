@@ -246,7 +246,8 @@ export class Agent implements Disposable {
     chronicle.formed(generation, members, step, reason, monotonicMs());
     if (call === callBefore && !this.#state.stop && !this.#state.completed.has(call))
       output.note(`generation ${generation} of ${names(members)}: ${reason}`);
-    const common = { generation, workers: members, newcomers, ...segment, reason };
+    const isCareful = this.#state.deathsAtStep.deaths.length > 0;
+    const common = { generation, workers: members, newcomers, ...segment, reason, isCareful };
     for (const [rank, id] of members.entries()) this.#tellGeneration(id, call, { ...common, rank });
     for (const id of before.filter((other) => this.#state.workers.get(other)?.releasedAtMs !== undefined)) {
       this.#tellGeneration(id, call, { ...common, rank: -1, segmentPath: "", segmentBytes: 0 });

@@ -3,16 +3,19 @@
  * tell. The file has no name (the agent alone keeps it open); a worker writes its own line, and only the agent reads.
  */
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import type { Computing } from "./deaths.ts";
 import { type Phase, phases } from "./faults.ts";
 import { createUnnamedFile } from "./segment.ts";
 
-const lineBytes = 64;
+const lineBytes = 1024;
+const numWords = 8;
+const headBytes = numWords * Int32Array.BYTES_PER_ELEMENT;
 
-/** A step, the phase in it, and the shard that is computed, -1 where that is unknown. */
+/** A step, the phase in it, and what is computed, where that is known. */
 export interface Position {
   readonly step: number;
   readonly phase: Phase;
-  readonly shard: number;
+  readonly computing: Computing | undefined;
 }
 
 /** The agent's end. */
@@ -27,11 +30,15 @@ export class Board implements Disposable {
 
   /** Where the worker stood last; undefined when it has not said. */
   read(worker: number): Position | undefined {
-    const line = new Int32Array(4);
-    const bytes = readSync(this.#descriptor, line, 0, line.byteLength, worker * lineBytes);
-    const [isWritten, step, phase, shard] = line;
-    if (bytes < line.byteLength || !isWritten) return undefined;
-    return { step: step!, phase: phases[phase!]!, shard: shard! };
+    const line = Buffer.alloc(lineBytes);
+    readSync(this.#descriptor, line, 0, lineBytes, worker * lineBytes);
+    const [isWritten, step, phase, from, to, begin, end, textBytes] = Array.from({ length: numWords }, (_, word) =>
+      line.readInt32LE(word * Int32Array.BYTES_PER_ELEMENT),
+    ) as [number, number, number, number, number, number, number, number];
+    if (!isWritten) return undefined;
+    const samples = line.toString("utf8", headBytes, headBytes + textBytes);
+    const computing = from < 0 ? undefined : { shards: { from, to }, rows: { begin, end }, samples };
+    return { step, phase: phases[phase]!, computing };
   }
 
   [Symbol.dispose](): void {
@@ -39,11 +46,14 @@ export class Board implements Disposable {
   }
 }
 
-/** A worker's end: a write costs about a microsecond. */
+const encoder = new TextEncoder();
+
+/** A worker's end: a write costs about a microsecond. Words that do not fit are cut off. */
 export class BoardWriter {
   readonly #descriptor: number;
   readonly #offset: number;
-  readonly #line = new Int32Array([1, 0, 0, 0]);
+  readonly #line = new Int32Array(lineBytes / Int32Array.BYTES_PER_ELEMENT);
+  readonly #text = new Uint8Array(this.#line.buffer, headBytes);
 
   constructor(path: string, worker: number) {
     this.#descriptor = openSync(path, "r+");
@@ -51,10 +61,11 @@ export class BoardWriter {
   }
 
   /** Notes where the worker stands. */
-  write(step: number, phase: Phase, shard: number): void {
-    this.#line[1] = step;
-    this.#line[2] = phases.indexOf(phase);
-    this.#line[3] = shard;
-    writeSync(this.#descriptor, this.#line, 0, this.#line.byteLength, this.#offset);
+  write(step: number, phase: Phase, computing?: Computing): void {
+    const { shards, rows, samples = "" } = computing ?? {};
+    const { written } = samples === "" ? { written: 0 } : encoder.encodeInto(samples, this.#text);
+    this.#line.set([1, step, phases.indexOf(phase), shards?.from ?? -1, shards?.to ?? -1]);
+    this.#line.set([rows?.begin ?? -1, rows?.end ?? -1, written], 5);
+    writeSync(this.#descriptor, this.#line, 0, headBytes + written, this.#offset);
   }
 }

@@ -1,6 +1,7 @@
 /** Workers that are lost: why, at which step, since when; told to people and to the report. */
 import type { Board } from "./board.ts";
 import type { Chronicle, FailureKind } from "./chronicle.ts";
+import { placeText } from "./deaths.ts";
 import type { Fault } from "./faults.ts";
 import type { Action } from "./membership.ts";
 import type { Exit, WorkerState } from "./state.ts";
@@ -42,16 +43,15 @@ export class Losses {
 
   /** How a process that is gone has ended. */
   exit(worker: number, code: number | null, signal: string | null): Exit {
-    const step = this.#board.read(worker)?.step ?? -1;
-    return { code, signal, step, isInjected: this.#known.get(worker)?.fault !== undefined };
+    const { step, computing } = this.#board.read(worker) ?? { step: -1, computing: undefined };
+    return { code, signal, step, computing, isInjected: this.#known.get(worker)?.fault !== undefined };
   }
 
   /** A worker that was to go on is gone. */
   lost(worker: WorkerState, exit: Exit, generation: number, nowMs: number): void {
     const { id, wasMember } = worker;
     const { cause, atMs, detectedAtMs = nowMs, fault } = this.#known.get(id) ?? {};
-    const shard = this.#board.read(id)?.shard ?? -1;
-    const place = exit.step < 0 ? "" : ` at step ${exit.step}${shard < 0 ? "" : `, shard ${shard}`}`;
+    const place = exit.step < 0 ? "" : ` at ${placeText(exit.step, exit.computing)}`;
     if (cause === undefined)
       this.#note(
         `worker ${id} was ended by ${exit.signal}${wasMember ? place : " while it started"}${explained(exit.signal)}`,

@@ -149,6 +149,41 @@ describe("a job", () => {
     expect(dieThrice(true)).toBe("another takes the place of one that is gone");
   });
 
+  test("halts when one shard has killed in three generations, and names its samples; not when others died elsewhere", () => {
+    const dieAt = (places: readonly (readonly [from: number, to: number])[]): string => {
+      const state = running(4);
+      for (const [id, [from, to]] of places.entries()) {
+        const computing = { shards: { from, to }, rows: { begin: 2 * from, end: 2 * to }, samples: `of ${from}` };
+        events.exited(state, id, { ...kill, step: 3, computing }, 10, 0);
+        const left = [0, 1, 2, 3].filter((other) => other > id);
+        if (decide(10, state, settings).action.kind !== "halt") events.formed(state, 0, left);
+      }
+      return decide(10, state, settings).reason;
+    };
+    expect(dieAt([[0, 4], [2, 3], [2, 3]])).toBe(
+      "step 3, shard 2 (rows 4 to 5 of the batch: of 2) has killed workers in 3 generations; look at what it computes",
+    ); // biome-ignore format: a table
+    expect(
+      dieAt([
+        [0, 1],
+        [2, 3],
+        [2, 3],
+      ]),
+    ).toBe("another takes the place of one that is gone");
+  });
+
+  test("says where the last worker died, when with it the state is gone", () => {
+    const state = running(2);
+    const computing = { shards: { from: 1, to: 2 }, rows: { begin: 4, end: 5 }, samples: "" };
+    for (const id of [0, 1]) {
+      events.exited(state, id, { ...kill, step: 7, computing }, 10, 0);
+      if (id === 0) events.formed(state, 0, [1]);
+    }
+    expect(decide(10, state, settings).reason).toBe(
+      "all workers died one after the other, in 2 generations, and with them the state of the training; at step 7, shard 1 (row 4 of the batch)",
+    );
+  });
+
   test("halts when workers die one after the other before they come to a call", () => {
     const state = events.newJobState(1);
     for (let i = 0; i < 3; i++) {
@@ -166,7 +201,7 @@ describe("a job", () => {
     events.exited(state, 1, kill, 10, 0);
     expect(decide(10, state, settings)).toEqual({
       action: { kind: "halt", exitCode: 1 },
-      reason: "all workers died at once, and with them the state of the training",
+      reason: "all workers died at once, and with them the state of the training; at step 3",
     });
   });
 

@@ -2,6 +2,7 @@
  * The decisions of the control plane: who works together, who is given up, who is started, when it ends. Each is a function of the
  * time, the state and the settings; the first rule that has something to do decides, and says why.
  */
+import { placeText, suspectOf } from "./deaths.ts";
 import type { Settings } from "./settings.ts";
 import type { JobState, WorkerState } from "./state.ts";
 
@@ -109,14 +110,14 @@ function evictStuck(nowMs: number, state: JobState, worker: WorkerState, setting
 
 /** Ends a job that cannot go on. */
 function halt(_nowMs: number, state: JobState, settings: Settings): Decision | undefined {
-  const { step, generations } = state.deathsAtStep;
-  if (generations.length >= settings.maxDeathsAtStep)
-    return halted(`step ${step} has killed workers in ${generations.length} generations; look at what it computes`);
+  const { numGenerations, computing } = suspectOf(state.deathsAtStep);
+  const place = placeText(state.deathsAtStep.step, computing);
+  if (numGenerations >= settings.maxDeathsAtStep)
+    return halted(`${place} has killed workers in ${numGenerations} generations; look at what it computes`);
   if (state.generation === 0 && state.deathsAtStart.count >= settings.maxDeathsAtStart)
     return halted(`${state.deathsAtStart.count} workers in a row died before they came to a collective call`);
   if (state.stop || state.finished.size > 0) return undefined;
-  if (state.generation > 0 && !isStateHeld(state))
-    return halted("all workers died at once, and with them the state of the training");
+  if (state.generation > 0 && !isStateHeld(state)) return halted(allGone(numGenerations, place));
   if (state.numRefused > 0 && living(state).length + missing(state, settings) < settings.minWorkers)
     return halted(`fewer than ${workersText(settings.minWorkers)} may take part`);
   return undefined;
@@ -262,6 +263,11 @@ function missing(state: JobState, settings: Settings): number {
 
 function evicted(worker: WorkerState, cause: Extract<Action, { kind: "evict" }>["cause"], reason: string): Decision {
   return { action: { kind: "evict", worker: worker.id, cause }, reason };
+}
+
+function allGone(numGenerations: number, place: string): string {
+  const how = numGenerations > 1 ? `one after the other, in ${numGenerations} generations` : "at once";
+  return `all workers died ${how}, and with them the state of the training${numGenerations > 0 ? `; at ${place}` : ""}`;
 }
 
 function halted(reason: string): Decision {

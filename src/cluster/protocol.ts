@@ -36,6 +36,8 @@ export interface Membership {
   readonly segmentPath: string;
   readonly segmentBytes: number;
   readonly reason: string;
+  /** Whether workers have died at the open step: it is computed shard by shard, so that a sample that kills is found. */
+  readonly isCareful: boolean;
 }
 
 /** What a worker says. Times are of the host's monotonic clock. */
@@ -92,7 +94,7 @@ const record =
 const texts: Check = (value) => typeof value === "object" && value !== null && Object.values(value).every(text);
 const call = record({ number: count, name: text, identity: texts, segmentBytes: listOf(count) });
 // biome-ignore format: a table, one row a line
-const membership = record({ generation: count, workers: listOf(count), rank: step, newcomers: listOf(count), segmentPath: text, segmentBytes: count, reason: text });
+const membership = record({ generation: count, workers: listOf(count), rank: step, newcomers: listOf(count), segmentPath: text, segmentBytes: count, reason: text, isCareful: truth });
 
 type Fields<M extends { readonly type: string }> = {
   readonly [T in M["type"]]: Readonly<Record<Exclude<keyof Extract<M, { type: T }>, "type">, Check>>;

@@ -55,9 +55,23 @@ test("the board tells where a worker stood last", () => {
   using board = new Board();
   expect(board.read(3)).toBeUndefined();
   const writer = new BoardWriter(board.path, 3);
-  writer.write(17, "checkpoint", -1);
-  writer.write(18, "compute", 2);
-  expect(board.read(3)).toEqual({ step: 18, phase: "compute", shard: 2 });
+  const computing = { shards: { from: 2, to: 4 }, rows: { begin: 5, end: 9 }, samples: "Zürich, record 3" };
+  writer.write(17, "compute", computing);
+  expect(board.read(3)).toEqual({ step: 17, phase: "compute", computing });
+  writer.write(18, "checkpoint");
+  expect(board.read(3)).toEqual({ step: 18, phase: "checkpoint", computing: undefined });
   expect(board.read(2)).toBeUndefined();
   expect(names()).toEqual([]);
+});
+
+test("the board keeps as many words as there is room for, and none of a worker's overwrite another's", () => {
+  using board = new Board();
+  const [rows, shards] = [
+    { begin: 0, end: 1 },
+    { from: 0, to: 1 },
+  ];
+  new BoardWriter(board.path, 1).write(1, "compute", { shards, rows, samples: "b" });
+  new BoardWriter(board.path, 0).write(1, "compute", { shards, rows, samples: "a".repeat(5000) });
+  expect(board.read(0)?.computing?.samples).toMatch(/^a{900,1000}$/);
+  expect(board.read(1)?.computing?.samples).toBe("b");
 });

@@ -1,4 +1,5 @@
 /** What the control plane knows of a job, and how it follows from what happens. Pure: no process, no clock of its own. */
+import { type Computing, noDeaths, type StepDeaths, withDeath } from "./deaths.ts";
 import type { Phase } from "./faults.ts";
 
 /** Where a worker stands in its script. */
@@ -65,8 +66,8 @@ export interface JobState {
   /** An orderly stop was asked for. */
   stop: { readonly exitCode: number } | undefined;
   ending: Ending | undefined;
-  /** Generations in which a worker died at one step that nobody has committed since. */
-  deathsAtStep: { readonly step: number; readonly generations: readonly number[] };
+  /** Workers that died at one step that nobody has committed since. */
+  deathsAtStep: StepDeaths;
   /** Deaths in a row of workers that had not come to a call, and when the last was. */
   deathsAtStart: { readonly count: number; readonly atMs: number };
   /** How late the machine lets processes run, decaying. */
@@ -83,6 +84,8 @@ export interface Exit {
   readonly signal: string | null;
   /** The step at which it stood, -1 when it had reached none. */
   readonly step: number;
+  /** What it was computing there. */
+  readonly computing?: Computing | undefined;
   /** Whether the job brought it about by --fault. */
   readonly isInjected: boolean;
 }
@@ -102,7 +105,7 @@ export function newJobState(wanted: number): JobState {
     numRefused: 0,
     stop: undefined,
     ending: undefined,
-    deathsAtStep: { step: -1, generations: [] },
+    deathsAtStep: noDeaths,
     deathsAtStart: { count: 0, atMs: 0 },
     delayMs: 0,
     awakeSinceMs: 0,
@@ -189,7 +192,7 @@ export function outsiders(state: JobState, call: number): readonly number[] {
 
 /** A step is committed: what killed workers there does so no more. */
 export function committed(state: JobState, step: number): void {
-  if (step >= state.deathsAtStep.step) state.deathsAtStep = { step: -1, generations: [] };
+  if (step >= state.deathsAtStep.step) state.deathsAtStep = noDeaths;
 }
 
 /** A generation was formed; gives the members that have to get the state of the training from others. */
@@ -258,7 +261,9 @@ export function exited(state: JobState, id: number, exit: Exit, nowMs: number, f
   }
   if (!worker.wasMember && !worker.standing)
     state.deathsAtStart = { count: state.deathsAtStart.count + 1, atMs: nowMs };
-  if (worker.wasMember && !exit.isInjected && exit.step >= 0) noteDeath(state, exit.step);
+  if (!worker.wasMember || exit.step < 0) return;
+  const { step, computing, isInjected } = exit;
+  state.deathsAtStep = withDeath(state.deathsAtStep, step, { generation: state.generation, computing, isInjected });
 }
 
 /** The exit code of a process that came to its own end; undefined when it was lost. Its last moments, in which libraries clean up, do not count. */
@@ -270,11 +275,4 @@ export function exitCodeOf({ isDoomed, saidExitCode }: WorkerState, { code }: Ex
 function failed(state: JobState, id: number, exitCode: number, nowMs: number, failureGraceMs: number): void {
   if (state.stop) return;
   state.ending = { exitCode, reason: `the script failed in worker ${id}`, killAtMs: nowMs + failureGraceMs };
-}
-
-function noteDeath(state: JobState, step: number): void {
-  const { step: known, generations } = state.deathsAtStep;
-  if (step !== known) state.deathsAtStep = { step, generations: [state.generation] };
-  else if (!generations.includes(state.generation))
-    state.deathsAtStep = { step, generations: [...generations, state.generation] };
 }

@@ -5,11 +5,14 @@ import { BoardWriter } from "./board.ts";
 import { monotonicMs } from "./clock.ts";
 import type { ControlThreadData, ToControlThread } from "./control-thread.ts";
 import { controlWord, controlWordCount } from "./control-words.ts";
+import type { Computing } from "./deaths.ts";
 import { type Fault, isMet, type Phase, phases } from "./faults.ts";
 import { type Job, takeWorkerEnvironment, type WorkerEnvironment } from "./job.ts";
 import { PendingReplies } from "./pending-replies.ts";
 import type { Call, FromAgent, Json, Membership } from "./protocol.ts";
 
+/** Phases that are noted on the board, for the case that they are a worker's last. */
+const notedPhases: ReadonlySet<Phase> = new Set(["compute", "publish", "checkpoint", "join"]);
 /** How long an ending worker waits for its last messages to be sent. */
 const flushTimeoutMs = 2000;
 
@@ -43,9 +46,9 @@ export interface WorkerLink {
   complete(call: number, result: Json, generation?: number): Promise<void>;
   /**
    * Where training stands: the agent reads it when it decides, and faults of `--fault` strike here.
-   * @param shard the shard that is computed, where one is.
+   * @param computing what is about to be computed, in the phase "compute"
    */
-  reached(step: number, phase: Phase, shard?: number): void;
+  reached(step: number, phase: Phase, computing?: Computing): void;
   /**
    * Runs `body` on one worker only; its result reaches all that call with the same name at the same place: within a collective call the
    * step, when `place` is not given, so that a newcomer meets what the others meet.
@@ -152,10 +155,10 @@ class Link implements WorkerLink {
     this.#call = -1;
   }
 
-  reached(step: number, phase: Phase, shard: number = -1): void {
+  reached(step: number, phase: Phase, computing?: Computing): void {
     Atomics.store(this.#words, controlWord.step, step);
     Atomics.store(this.#words, controlWord.phase, phases.indexOf(phase) + 1);
-    if (phase === "compute" || phase === "checkpoint" || phase === "join") this.#board.write(step, phase, shard);
+    if (notedPhases.has(phase)) this.#board.write(step, phase, computing);
     if (phase === "commit") this.#commit(step);
     if (this.#faults.length > 0) this.#meetFaults(step, phase);
   }

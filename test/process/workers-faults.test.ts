@@ -100,6 +100,25 @@ test("a step that kills whoever computes it halts the job, and is named", async 
   expect(report.failures.map(({ kind, step }) => [kind, step])).toEqual(Array(3).fill(["crash", 9]));
 });
 
+test("a sample that kills whoever computes it halts the job: step, shard, rows and sample are named", async () => {
+  const { stderr, exitCode, report } = await workspace.run(
+    `await train({ steps: 50, onCompute: (step, { rank, workers }) => {
+  const shards = { from: rank * 12 / workers.length, to: (rank + 1) * 12 / workers.length };
+  link.reached(step, "compute", { shards, rows: { begin: 2 * shards.from, end: 2 * shards.to }, samples: "record 7 of train.csv" });
+  if (step === 9 && shards.from <= 5 && 5 < shards.to) process.abort();
+} });`,
+    ...["--workers", "4"],
+  );
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(
+    "worker 1 was ended by SIGABRT at step 9, shards 3 to 5 (rows 6 to 11 of the batch: record 7 of train.csv)\n",
+  );
+  expect(stderr).toMatch(
+    /exit code 1: step 9, shards \d to \d \(rows \d+ to \d+ of the batch: record 7 of train.csv\) has killed workers in 3 generations; look at what it computes\n$/,
+  );
+  expect(report.failures.map(({ kind, step }) => [kind, step])).toEqual(Array(3).fill(["crash", 9]));
+});
+
 test("workers that die before they come to a call end the job", async () => {
   const { stderr, exitCode } = await workspace.run('process.kill(process.pid, "SIGKILL");', "--workers", "2");
   expect(exitCode).toBe(1);

@@ -1,0 +1,5 @@
+/** What a batch is read for. */
+export type Purpose = "train" | "test" | "predict" | "run" | "adapt";
+
+/** All of them: their places are what a ledger writes. */
+export const purposes: readonly Purpose[] = ["train", "test", "predict", "run", "adapt"];
