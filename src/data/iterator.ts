@@ -113,6 +113,11 @@ export class DataIterator<T = Element> implements Disposable {
     return this.#epoch;
   }
 
+  /** @internal Whether JavaScript makes the elements: then only {@link nextAsync} can wait for its promises. */
+  get isFed(): boolean {
+    return this.#next instanceof FedReader;
+  }
+
   /** Number of elements in an epoch: `Infinity` when it has no end, `undefined` when only reading tells. */
   get cardinality(): number | undefined {
     return this.#plan.cardinality;

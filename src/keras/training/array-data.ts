@@ -7,33 +7,25 @@ import { seedWord } from "../../data/checks.ts";
 import type { DataIterator, IteratorOptions } from "../../data/index.ts";
 import { int64, range } from "../../data/ops.ts";
 import { permute } from "../../data/permutation.ts";
+import { type Source, sourceInMemory } from "../../data/plan.ts";
+import type { ReadableDataset } from "../../data/reading.ts";
+import type { Rows, RowsIterator } from "../../distribute/shared-rows.ts";
 import { type EagerTensor, fromRaw } from "../../runtime/eager-tensor.ts";
 import { executeOne, withoutRecorders } from "../../runtime/executor.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 
-/** What training reads batches from: a dataset is one. */
-export interface BatchData {
-  /** Number of batches of an epoch; negative when unknown or endless, as `dataset.cardinality()` gives it. */
-  cardinality(): number;
-  iterator(options?: IteratorOptions): BatchIterator;
-}
+/** What training reads batches from. */
+export type BatchData = ArrayData | ReadableDataset<Nest<Tensor>>;
 
 /** What gives batches one after another. */
 export type BatchIterator = Pick<
   DataIterator<Nest<Tensor>>,
   "next" | "nextAsync" | "dispose" | "epoch" | "position"
 > & {
-  /** The next batch, of which only the rows are read that are asked for. */
-  nextRows?(): Rows | undefined;
+  /** Whether JavaScript makes the batches: then only `nextAsync` can wait for its promises. */
+  readonly isFed?: boolean;
 } & Disposable;
-
-/** A batch of which a worker reads the rows of its shards. */
-export interface Rows {
-  readonly rows: number;
-  /** Rows `[begin, end)` of an element of the data. */
-  part(begin: number, end: number): Nest<Tensor>;
-}
 
 /** What {@link ArrayData} is told. */
 export interface ArraySettings {
@@ -44,11 +36,12 @@ export interface ArraySettings {
 }
 
 /** Rows of tensors, in order or shuffled anew for each epoch as `dataset.shuffle()` does. */
-export class ArrayData implements BatchData {
+export class ArrayData {
   readonly #structure: Nest<null>;
   readonly #tensors: readonly Tensor[];
   readonly #settings: ArraySettings;
   readonly #seed: number | undefined;
+  readonly #sources: readonly Source[];
 
   /** @param tensors of the same length; they may be disposed afterwards */
   constructor(tensors: Nest<Tensor>, settings: ArraySettings) {
@@ -56,6 +49,7 @@ export class ArrayData implements BatchData {
     this.#tensors = flatten(tensors).map((tensor) => (tensor as EagerTensor).share());
     this.#settings = settings;
     this.#seed = settings.shuffle ? seedWord("model.fit", undefined) : undefined;
+    this.#sources = [sourceInMemory("values", this.#tensors[0]?.shape[0] ?? undefined, 0)];
   }
 
   cardinality(): number {
@@ -63,7 +57,13 @@ export class ArrayData implements BatchData {
     return Math.ceil((last - first) / this.#settings.batchSize);
   }
 
-  iterator({ epoch = 0, numEpochs = 1, startStep = 0 }: IteratorOptions = {}): ArrayIterator {
+  /** The batches whole. */
+  iterator(options: IteratorOptions = {}): BatchIterator {
+    return new WholeArrays(this.rows(options));
+  }
+
+  /** The batches, of which the rows are gathered that are asked for. */
+  rows({ epoch = 0, numEpochs = 1, startStep = 0 }: IteratorOptions = {}): ArrayIterator {
     return new ArrayIterator(this, epoch, epoch + numEpochs - 1, startStep);
   }
 
@@ -81,11 +81,19 @@ export class ArrayData implements BatchData {
   }
 
   /** @internal A batch whose rows are gathered when they are asked for. */
-  rowsOf(number: number, order: BigInt64Array | undefined): Rows {
+  rowsOf(epoch: number, number: number, order: BigInt64Array | undefined): Rows {
     const [first, last] = this.#settings.rows;
     const start = number * this.#settings.batchSize;
-    const rows = Math.min(this.#settings.batchSize, last - first - start);
-    return { rows, part: (begin, end) => this.#part(start + begin, start + end, order) };
+    return {
+      rows: Math.min(this.#settings.batchSize, last - first - start),
+      place: { epoch, number },
+      sources: this.#sources,
+      part: (begin, end) => this.#part(start + begin, start + end, order),
+      origins: (begin, end) =>
+        order?.slice(start + begin, start + end) ??
+        BigInt64Array.from({ length: end - begin }, (_, row) => BigInt(first + start + begin + row)),
+      dispose: () => {},
+    };
   }
 
   #part(begin: number, end: number, order: BigInt64Array | undefined): Nest<Tensor> {
@@ -113,8 +121,8 @@ export class ArrayData implements BatchData {
   }
 }
 
-/** Batches of {@link ArrayData}: `next()` gives `undefined` once at the end of each epoch. */
-class ArrayIterator implements BatchIterator {
+/** Batches of {@link ArrayData}. */
+class ArrayIterator implements RowsIterator {
   readonly #data: ArrayData;
   readonly #lastEpoch: number;
   readonly #numBatches: number;
@@ -139,13 +147,8 @@ class ArrayIterator implements BatchIterator {
     return this.#position;
   }
 
-  next(): Nest<Tensor> | undefined {
-    const rows = this.nextRows();
-    return rows?.part(0, rows.rows);
-  }
-
-  nextRows(): Rows | undefined {
-    if (this.#position < this.#numBatches) return this.#data.rowsOf(this.#position++, this.#order);
+  next(): Rows | undefined {
+    if (this.#position < this.#numBatches) return this.#data.rowsOf(this.#epoch, this.#position++, this.#order);
     if (this.#epoch < this.#lastEpoch) {
       this.#epoch++;
       this.#position = 0;
@@ -154,12 +157,46 @@ class ArrayIterator implements BatchIterator {
     return undefined;
   }
 
-  async nextAsync(): Promise<Nest<Tensor> | undefined> {
+  async nextAsync(): Promise<Rows | undefined> {
     return this.next();
   }
 
   dispose(): void {
     this.#order = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** The same batches whole. */
+class WholeArrays implements BatchIterator {
+  readonly #rows: ArrayIterator;
+
+  constructor(rows: ArrayIterator) {
+    this.#rows = rows;
+  }
+
+  get epoch(): number {
+    return this.#rows.epoch;
+  }
+
+  get position(): number {
+    return this.#rows.position;
+  }
+
+  next(): Nest<Tensor> | undefined {
+    const batch = this.#rows.next();
+    return batch?.part(0, batch.rows);
+  }
+
+  async nextAsync(): Promise<Nest<Tensor> | undefined> {
+    return this.next();
+  }
+
+  dispose(): void {
+    this.#rows.dispose();
   }
 
   [Symbol.dispose](): void {

@@ -3,11 +3,11 @@ import { flatten, type Nest } from "../../base/nests.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import type { CallbackList } from "../callbacks/callback-list.ts";
 import type { ProgbarLogger } from "../callbacks/progbar-logger.ts";
-import type { BatchData, BatchIterator } from "./array-data.ts";
+import type { BatchData } from "./array-data.ts";
 import { type Batch, toBatch } from "./batches.ts";
 import type { Interruption } from "./interruption.ts";
-import { Pacing } from "./pacing.ts";
-import { rowsOf, type ShardedSteps } from "./sharded-steps.ts";
+import { Pacing, readBatch } from "./pacing.ts";
+import type { PassData } from "./pass-data.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** A pass. */
@@ -15,7 +15,7 @@ export interface Pass {
   readonly api: string;
   readonly kind: "train" | "test";
   readonly trainer: Trainer;
-  readonly iterator: BatchIterator;
+  readonly data: PassData;
   /** Where to stop when the data have not ended. */
   readonly maxSteps: number;
   readonly callbacks: CallbackList;
@@ -40,8 +40,8 @@ export async function runPass(pass: Pass): Promise<number> {
   const { callbacks, interruption, kind } = pass;
   const [begin, end] = hooks[kind];
   const [pacing, reading] = [new Pacing(), new Pacing()];
-  const { sharded } = pass.trainer;
-  const next = sharded ? () => nextSharded(pass, sharded, reading) : () => nextWhole(pass, reading, pacing);
+  const { data } = pass;
+  const next = data.steps ? () => nextSharded(pass, data, reading) : () => nextWhole(pass, data, reading, pacing);
   let steps = pass.startStep ?? 0;
   while (steps < pass.maxSteps) {
     interruption.check(`after ${steps} steps`);
@@ -61,16 +61,14 @@ export async function runPass(pass: Pass): Promise<number> {
 
 type Step = () => Promise<void>;
 
-function read({ iterator }: Pass, reading: Pacing): Promise<Nest<Tensor> | undefined> | Nest<Tensor> | undefined {
-  return reading.run(
-    () => iterator.next(),
-    () => iterator.nextAsync(),
-  );
-}
-
 /** Reads a batch; gives the step on it. */
-async function nextWhole(pass: Pass, reading: Pacing, pacing: Pacing): Promise<Step | undefined> {
-  const element = await read(pass, reading);
+async function nextWhole(
+  pass: Pass,
+  { iterator }: Extract<PassData, { steps?: undefined }>,
+  reading: Pacing,
+  pacing: Pacing,
+): Promise<Step | undefined> {
+  const element = await readBatch(iterator, reading);
   return element === undefined ? undefined : () => runWhole(pass, element, pacing);
 }
 
@@ -93,19 +91,18 @@ async function runWhole(pass: Pass, element: Nest<Tensor>, pacing: Pacing): Prom
 const unchanged = (batch: Batch): Batch => batch;
 
 /** Finds a batch, of which the step reads the rows of its shards. */
-async function nextSharded(pass: Pass, steps: ShardedSteps, reading: Pacing): Promise<Step | undefined> {
-  const { iterator, kind, api, prepare = unchanged } = pass;
-  if (iterator.nextRows) {
-    const rows = iterator.nextRows();
-    return rows && (() => steps.run(kind, api, rows, prepare));
-  }
-  const element = await read(pass, reading);
-  if (element === undefined) return undefined;
+async function nextSharded(
+  { kind, api, prepare = unchanged }: Pass,
+  { iterator, steps }: Extract<PassData, { steps: object }>,
+  reading: Pacing,
+): Promise<Step | undefined> {
+  const rows = await readBatch(iterator, reading);
+  if (rows === undefined) return undefined;
   return async () => {
     try {
-      await steps.run(kind, api, rowsOf(element), prepare);
+      await steps.run(kind, api, rows, prepare);
     } finally {
-      for (const tensor of flatten(element)) tensor.dispose();
+      rows.dispose();
     }
   };
 }

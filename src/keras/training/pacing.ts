@@ -34,3 +34,20 @@ export class Pacing {
     lastYield = performance.now();
   }
 }
+
+/** What is read batch by batch. */
+interface Batches<B> {
+  /** Whether JavaScript makes the batches: then only `nextAsync` can wait for its promises. */
+  readonly isFed?: boolean;
+  next(): B;
+  nextAsync(): Promise<B>;
+}
+
+/** Reads a batch: here, or off the event loop when that takes long, or may wait for promises. */
+export function readBatch<B>(iterator: Batches<B>, reading: Pacing): B | Promise<B> {
+  if (iterator.isFed) return iterator.nextAsync();
+  return reading.run(
+    () => iterator.next(),
+    () => iterator.nextAsync(),
+  );
+}

@@ -15,7 +15,7 @@ import type { BatchData } from "./array-data.ts";
 import { type Samples, sourceOf, toBatch } from "./batches.ts";
 import { Interruption } from "./interruption.ts";
 import { numBatches } from "./loop.ts";
-import { Pacing } from "./pacing.ts";
+import { Pacing, readBatch } from "./pacing.ts";
 import { dataIdentity } from "./prepare-steps.ts";
 import { ShardedPredictions } from "./sharded-predictions.ts";
 import { rowsOf } from "./sharded-steps.ts";
@@ -140,10 +140,7 @@ async function runSteps(
   await callbacks.notify("onPredictBegin");
   for (let step = startStep; step < (options.steps ?? Number.POSITIVE_INFINITY); step++) {
     interruption.check(`after ${step} batches`);
-    const element = await reading.run(
-      () => iterator.next(),
-      () => iterator.nextAsync(),
-    );
+    const element = await readBatch(iterator, reading);
     if (element === undefined) break;
     shared?.at(step);
     await callbacks.notify("onPredictBatchBegin", step);
