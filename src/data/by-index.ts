@@ -22,6 +22,8 @@ export interface ByIndex {
   readonly sources?: readonly Source[] | undefined;
   /** That of the source when not given. */
   readonly ahead?: Ahead | undefined;
+  /** Those of the parents when not given. */
+  readonly functions?: readonly ConcreteFunction[] | undefined;
   /** Plans that this one is made of. */
   readonly parents: readonly Plan[];
 }
@@ -31,7 +33,7 @@ export const ENDLESS: number = 2 ** 62;
 
 /** A plan of elements by their numbers. Numbers beyond the last are those of the epochs to come. */
 export function byIndex({ spec, cardinality, varies, parallelism, parents, ...given }: ByIndex): Plan {
-  const { sources = sourcesOf(parents) } = given;
+  const { sources = sourcesOf(parents), functions = parents.flatMap((parent) => parent.functions ?? []) } = given;
   const isSource = parents.length === 0 && sources.length === 1;
   const ahead = isSource ? aheadOfSource(sources[0] as Source) : given.ahead;
   const indexed = isSource ? { origins: numbersThemselves, ...given.indexed } : given.indexed;
@@ -57,6 +59,7 @@ export function byIndex({ spec, cardinality, varies, parallelism, parents, ...gi
     parallelism,
     indexed,
     sources,
+    functions,
     ahead,
     stream: (position) => streamEpochs(position, 1),
     streamEpochs: hasEnd ? streamEpochs : undefined,

@@ -1,6 +1,8 @@
 /** Errors of the running pipeline in words of Dataset's methods, with the element at which they happened. */
 import { NativeError } from "../native/index.ts";
 import { callerLine } from "../runtime/errors.ts";
+import { explained } from "./explanations.ts";
+import type { Plan } from "./plan.ts";
 
 type Translation = readonly [message: RegExp, words: (...parts: string[]) => string];
 
@@ -28,14 +30,15 @@ const translations: readonly Translation[] = [
   ],
 ];
 
-/** The same failure, told for element `position` of `epoch`. */
-export function describeFailure(error: NativeError, position: number, epoch: number): NativeError {
+/** The same failure, told for element `position` of `epoch`, and for the records behind it. */
+export function describeFailure(plan: Plan, error: NativeError, position: number, epoch: number): NativeError {
   const original = error.cause instanceof NativeError ? error.cause : error;
   const message = original.message.split("\n")[0] as string;
   const line = callerLine(error.stack);
+  const told = explained(plan, position, epoch, translate(message));
   return new NativeError(
     error.status,
-    `dataset: element ${position} of epoch ${epoch}: ${translate(message)}${line ? ` at ${line}` : ""}`,
+    `dataset: element ${position} of epoch ${epoch}: ${told}${line ? ` at ${line}` : ""}`,
     { cause: original },
   );
 }

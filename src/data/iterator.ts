@@ -202,7 +202,7 @@ export class DataIterator<T = Element> implements Disposable {
       this.#position++;
       throw told;
     }
-    if (error.status !== "OUT_OF_RANGE") throw describeFailure(error, this.#position++, this.#epoch);
+    if (error.status !== "OUT_OF_RANGE") throw describeFailure(this.#plan, error, this.#position++, this.#epoch);
     const { cardinality } = this.#plan;
     if (cardinality === undefined || cardinality === Number.POSITIVE_INFINITY) return this.#finishEpoch();
     throw new TensorfleetError(

@@ -11,7 +11,7 @@ import { ENDLESS, mapStream } from "./by-index.ts";
 import { type ElementSpec, specsOf } from "./element.ts";
 import { indexSpec, trace } from "./element-function.ts";
 import { datasetOp, int64 } from "./ops.ts";
-import type { IndexedBatches, Plan, Position } from "./plan.ts";
+import type { IndexedBatches, Plan, Position, Source } from "./plan.ts";
 
 /** Shards `[from, to)` of `of`: rows floor(B from / of) to floor(B to / of) of a batch of B. */
 export interface ShardsOf {
@@ -50,6 +50,11 @@ export class OwnRows implements Disposable {
     return batches && plan.cardinality !== undefined && plan.cardinality > 0 ? new OwnRows(plan, batches) : undefined;
   }
 
+  /** What the data are read from. */
+  get sources(): readonly Source[] | undefined {
+    return this.#plan.sources;
+  }
+
   /** The parts of batches that belong to `shards`, as a plan: elements are arrays that {@link parse} takes apart. */
   partsFor({ from, to, of }: ShardsOf): Plan {
     const { cardinality = 0, parallelism, varies, sources } = this.#plan;
@@ -63,6 +68,7 @@ export class OwnRows implements Disposable {
     const hasEnd = cardinality !== Number.POSITIVE_INFINITY;
     return {
       spec: this.#spec,
+      whole: this.#plan,
       cardinality,
       varies,
       sources,

@@ -3,6 +3,7 @@
  * pipeline of C++ iterators; and, where the elements are a function of their number, by index. By index is what makes a shuffle exact
  * and stateless, a position free, and a batch one vectorised call instead of many small ones.
  */
+import type { ConcreteFunction } from "../runtime/concrete-function.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import type { ElementSpec } from "./element.ts";
 import type { Feed } from "./feeding/feed.ts";
@@ -37,6 +38,8 @@ export interface Source {
   readAhead?(first: number, count: number): void;
   /** A record in words: "train.tfrecord, record 17, offset 1234". */
   describeRecord?(record: number): string;
+  /** A copy of a record, where records are strings. */
+  read?(record: number): Uint8Array;
   /** Why reading these records fails, when it finds out. */
   explain?(records: readonly number[]): string | undefined;
 }
@@ -99,10 +102,16 @@ export interface Plan {
   readonly indexed?: Indexed | undefined;
   /** What it reads from: the columns of `indexed.origins`. */
   readonly sources?: readonly Source[] | undefined;
+  /** The users' functions that the elements have passed. */
+  readonly functions?: readonly ConcreteFunction[] | undefined;
+  /** The plan of whole batches of which this one reads parts. */
+  readonly whole?: Plan;
   /** Which records elements are made of, where that is known beforehand and the sources can make use of it. */
   readonly ahead?: Ahead | undefined;
   /** Whether readers tell the sources what comes; when not given, where the files do not fit into memory. */
   readonly readsAhead?: boolean | undefined;
+  /** The tensors that the plan is, where it is an element of another one. */
+  readonly held?: readonly Tensor[];
   /** The elements from a position on, as a variant tensor of TensorFlow's. Runs eagerly or while tracing. */
   stream(position: Position): Tensor;
   /** The same for `numEpochs` epochs in a row, where that is one stream: the next epoch is prepared while the last one ends. */
@@ -113,8 +122,8 @@ export interface Plan {
 
 /** A plan made of `parent`: what is not given is the parent's, but for ways by index and over epochs, which must be made. */
 export function derive(parent: Plan, own: Partial<Plan> & Pick<Plan, "stream">): Plan {
-  const { spec, cardinality, varies, parallelism, sources, dispose } = parent;
-  return { spec, cardinality, varies, parallelism, sources, dispose, ...own };
+  const { spec, cardinality, varies, parallelism, sources, functions, dispose } = parent;
+  return { spec, cardinality, varies, parallelism, sources, functions, dispose, ...own };
 }
 
 /** What several plans read from. */

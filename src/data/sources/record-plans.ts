@@ -91,7 +91,22 @@ export function fixedLengthRecords(files: RecordFiles, layout: FixedLayout): Pla
       executeOne("Fill", [executeOne("Shape", [offsets], { out_type: "int64" }), int64(recordBytes)]),
     );
   };
-  const source = fileSource(api, "fixed length", paths, numRecords, { skipped });
+  const place = (record: number): { file: number; local: number; offset: number } => {
+    let [file, local] = [0, record];
+    for (; local >= (counts[file] as number); file++) local -= counts[file] as number;
+    return { file, local, offset: headerBytes + local * recordBytes };
+  };
+  const source = fileSource(api, "fixed length", paths, numRecords, {
+    skipped,
+    describeRecord: (record) => {
+      const { file, local, offset } = place(record);
+      return `${paths[file]}, record ${local}, offset ${offset}`;
+    },
+    read: (record) => {
+      const { file, offset } = place(record);
+      return range.view((range.starts[file] as number) + offset, recordBytes).slice();
+    },
+  });
   return stringPlan(numRecords, source, records, dispose);
 }
 

@@ -1,5 +1,4 @@
 /** Records of varying length in files: an index says where each lies, and they are cut out of the mapped files, many at once. */
-import { basename } from "node:path";
 import type { RangePart } from "../../native/mapped-range.ts";
 import { execute, executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
@@ -83,8 +82,9 @@ export function variableRecords(settings: VariableRecordSettings): VariableRecor
     skipped: indexes.reduce((sum, { skipped }) => sum + skipped, 0),
     describeRecord: (record) => {
       const { path, record: local, offset } = place(record);
-      return `${basename(path)}, record ${local}, offset ${offset}`;
+      return `${path}, record ${local}, offset ${offset}`;
     },
+    read: (record) => place(record).read(),
     readAhead: (first, count) => {
       firsts.forEach((begin, file) => {
         const [from, to] = [Math.max(first, begin), Math.min(first + count, begin + (counts[file] as number))];

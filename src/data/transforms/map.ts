@@ -27,6 +27,7 @@ export function map(parent: Plan, mapped: ElementFunction, settings: MapSettings
       cardinality: parent.cardinality,
       varies,
       parallelism,
+      functions: [...(parent.functions ?? []), mapped.fn],
       parents: [parent],
       indexed,
     });
