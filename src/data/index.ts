@@ -8,6 +8,8 @@ export * as experimental from "./experimental.ts";
 export { IdxDataset } from "./idx-dataset.ts";
 export { DataIterator, type IteratorOptions } from "./iterator.ts";
 export type { ElementOf, GeneratorOptions, MapJsOptions } from "./making.ts";
+export type { ChooseOptions, SampleOptions } from "./mixing.ts";
+export { NpyDataset, type NpyOptions, NpzDataset, type NpzOptions } from "./npy-datasets.ts";
 export type { BatchOptions, InterleaveOptions, MapOptions, PaddedBatchOptions, ShuffleOptions } from "./options.ts";
 export { type ArraysOf, INFINITE_CARDINALITY, UNKNOWN_CARDINALITY } from "./reading.ts";
 export {
