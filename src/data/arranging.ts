@@ -11,7 +11,7 @@ import { planOf, ReadableDataset } from "./reading.ts";
 import { rangeOf } from "./sources/range.ts";
 import { cache, prefetch } from "./transforms/buffer.ts";
 import { concatenate, zip } from "./transforms/combine.ts";
-import { repeat, shard, shuffle, skip, take } from "./transforms/order.ts";
+import { repeat, type ShuffleSettings, shard, shuffle, skip, take } from "./transforms/order.ts";
 
 /** A dataset whose elements can be put in order, repeated, cut, joined and kept. */
 export abstract class ArrangedDataset<T> extends ReadableDataset<T> {
@@ -21,8 +21,10 @@ export abstract class ArrangedDataset<T> extends ReadableDataset<T> {
   /**
    * The elements in an order that follows from (seed, epoch): a true permutation of all of them wherever they have numbers (sources in
    * memory, mapped files, and what map, batch, take, skip, zip, repeat make of them), without a buffer and from any position. Behind
-   * `filter`, `flatMap` and their like, elements are drawn from a buffer of `bufferSize`, or of all.
-   * @throws when a number is not whole, the buffer is empty, or there is neither a buffer's size nor an end of the elements.
+   * `filter`, `flatMap` and their like, elements are drawn from a buffer of `bufferSize`, or of all. Files larger than memory are read
+   * faster with a `blockSize`.
+   * @throws when a number is not whole, the buffer is empty, or there is neither a buffer's size nor an end of the elements; for a
+   * `blockSize` where elements have no numbers.
    * @see https://www.tensorflow.org/api_docs/python/tf/data/Dataset#shuffle
    * @example
    * const order = () => [...numbers.asArrayIterator()].sort().join(" ");
@@ -34,7 +36,13 @@ export abstract class ArrangedDataset<T> extends ReadableDataset<T> {
   shuffle(first: ShuffleOptions | number = {}, options: ShuffleOptions = {}): Dataset<T> {
     const api = "Dataset.shuffle";
     const given = typeof first === "number" ? { ...options, bufferSize: first } : first;
-    checkOptions(api, given, { bufferSize: true, seed: true, reshuffleEachIteration: true });
+    checkOptions(api, given, {
+      bufferSize: true,
+      seed: true,
+      reshuffleEachIteration: true,
+      blockSize: true,
+      windowBlocks: true,
+    });
     const { bufferSize, seed, reshuffleEachIteration } = given;
     if (bufferSize !== undefined) whole(api, "bufferSize", bufferSize, 1);
     else if (this.plan.cardinality === Number.POSITIVE_INFINITY)
@@ -44,9 +52,9 @@ export abstract class ArrangedDataset<T> extends ReadableDataset<T> {
         "one without end",
         "shuffle before repeat: every repetition has another order",
       );
-    return this.derive(
-      shuffle(this.plan, { seed: seedWord(api, seed), bufferSize, reshuffles: reshuffleEachIteration !== false }),
-    );
+    const blocks = blocksOf(api, this.plan, given);
+    const reshuffles = reshuffleEachIteration !== false;
+    return this.derive(shuffle(this.plan, { seed: seedWord(api, seed), bufferSize, reshuffles, blocks }));
   }
 
   /**
@@ -147,4 +155,27 @@ export abstract class ArrangedDataset<T> extends ReadableDataset<T> {
   prefetch(bufferSize: number): Dataset<T> {
     return this.derive(prefetch(this.plan, whole("Dataset.prefetch", "bufferSize", bufferSize, -1)));
   }
+}
+
+/** How a shuffle cuts the elements, when it is to. */
+function blocksOf(
+  api: string,
+  { indexed }: Plan,
+  { blockSize, windowBlocks }: ShuffleOptions,
+): ShuffleSettings["blocks"] {
+  if (blockSize === undefined) {
+    if (windowBlocks === undefined) return undefined;
+    throw invalidArgument(api, "windowBlocks together with blockSize", "windowBlocks alone");
+  }
+  if (!indexed)
+    throw invalidArgument(
+      api,
+      "elements with numbers for a blockSize",
+      "a stream",
+      "shuffle before filter, flatMap and their like, or give bufferSize",
+    );
+  return {
+    blockSize: whole(api, "blockSize", blockSize, 1),
+    windowBlocks: whole(api, "windowBlocks", windowBlocks ?? 64, 1),
+  };
 }

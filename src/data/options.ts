@@ -16,6 +16,14 @@ export interface ShuffleOptions {
   seed?: number;
   /** Whether each epoch has another order. True when not given. */
   reshuffleEachIteration?: boolean;
+  /**
+   * For files larger than memory: how many elements that lie together stay together. Blocks come in random order, and elements in random
+   * order within windows of several blocks; still each exactly once, in an order that follows from (seed, epoch). A block should take some
+   * hundred kilobytes, so that disks read it in one go.
+   */
+  blockSize?: number;
+  /** How many blocks a window has, all of which are in memory at once; 64 when not given. */
+  windowBlocks?: number;
 }
 
 /** How elements are joined into batches. */
