@@ -3,22 +3,22 @@
 import { invalidArgument } from "../base/errors.ts";
 import { checkOptions } from "../base/options.ts";
 import type { Tensor } from "../runtime/tensor.ts";
-import { type DialectOptions, dialectOf } from "./csv/dialect.ts";
-import { fileNames } from "./csv/file-names.ts";
+import { type Dialect, type DialectOptions, dialectOf } from "./csv/dialect.ts";
+import { csvFile } from "./csv/file-names.ts";
 import { headerOf } from "./csv/inference.ts";
 import { type ColumnDefault, checkPlaces, columnsOf, defaultsOf } from "./csv/reading.ts";
-import { csvFiles } from "./csv/source.ts";
+import { csvRecords } from "./csv/source.ts";
 import { Dataset } from "./dataset.ts";
-import type { OnBadRecord } from "./records/scanner.ts";
+import { type Filenames, type RecordFileOptions, recordFileOptions, recordFiles } from "./record-datasets.ts";
+import { stateOf } from "./source-files.ts";
+import type { RecordFiles } from "./sources/record-plans.ts";
 
 /** Options of {@link CsvDataset}. */
-export interface CsvDatasetOptions extends DialectOptions {
+export interface CsvDatasetOptions extends DialectOptions, RecordFileOptions {
   /** Numbers of the columns that are read, in increasing order; all when not given. */
   selectCols?: readonly number[];
   /** Numbers of the columns that are not read, in increasing order. */
   excludeCols?: readonly number[];
-  /** "skip" leaves records out that cannot be read, and counts them; "throw" when not given. */
-  onBadRecord?: OnBadRecord;
 }
 
 /**
@@ -36,39 +36,43 @@ export interface CsvDatasetOptions extends DialectOptions {
  * console.log([...people.asArrayIterator()]); // => [ [ 'Ann', 31 ], [ 'Bo, B.', -1 ] ]
  */
 export class CsvDataset extends Dataset<Tensor[]> {
-  constructor(
-    filenames: string | readonly string[],
-    recordDefaults: readonly ColumnDefault[],
-    options: CsvDatasetOptions = {},
-  ) {
-    const api = "tf.data.experimental.CsvDataset";
+  constructor(filenames: Filenames, recordDefaults: readonly ColumnDefault[], options: CsvDatasetOptions = {}) {
+    const api = "new tf.data.experimental.CsvDataset";
     checkOptions(api, options, {
+      ...recordFileOptions,
       header: true,
       fieldDelim: true,
       useQuoteDelim: true,
       naValue: true,
       selectCols: true,
       excludeCols: true,
-      onBadRecord: true,
     });
-    const { selectCols, excludeCols, onBadRecord = "throw" } = options;
     const dialect = dialectOf(api, options, false);
-    const paths = fileNames(api, filenames);
-    if (selectCols && excludeCols) throw invalidArgument(api, "selectCols or excludeCols", "both");
-    if (selectCols) checkPlaces(api, "selectCols", selectCols);
-    if (excludeCols) checkPlaces(api, "excludeCols", excludeCols);
-    const names = dialect.hasHeader && paths[0] !== undefined ? headerOf(api, paths[0], dialect) : [];
+    const files = recordFiles(api, filenames, options);
+    const places = placesOf(api, options, recordDefaults.length);
+    const names = dialect.hasHeader ? namesIn(files, dialect) : [];
     const defaults = defaultsOf(api, "recordDefaults", recordDefaults);
-    const places = selectCols ?? without(excludeCols ?? [], defaults.length);
-    if (places.length !== defaults.length)
-      throw invalidArgument(
-        api,
-        `recordDefaults for the ${places.length} columns of selectCols`,
-        String(defaults.length),
-      );
-    const layout = { dialect, columns: columnsOf(places, names, defaults), isAll: !selectCols && !excludeCols?.length };
-    super(csvFiles({ api, paths, layout, defaults, skipsBad: onBadRecord === "skip" }));
+    const columns = columnsOf(places, names, defaults);
+    const layout = { dialect, columns, isAll: !options.selectCols && !options.excludeCols?.length };
+    const structure = columns.map((_, i) => i);
+    super(csvRecords({ ...files, layout, defaults, structure, skipOption: 'onBadRecord: "skip"' }));
   }
+}
+
+/** The columns that are read. */
+function placesOf(
+  api: string,
+  { selectCols, excludeCols = [] }: CsvDatasetOptions,
+  numDefaults: number,
+): readonly number[] {
+  if (!selectCols) {
+    checkPlaces(api, "excludeCols", excludeCols);
+    return without(excludeCols, numDefaults);
+  }
+  if (excludeCols.length > 0) throw invalidArgument(api, "selectCols or excludeCols", "both");
+  checkPlaces(api, "selectCols", selectCols);
+  if (selectCols.length === numDefaults) return selectCols;
+  throw invalidArgument(api, `recordDefaults for the ${selectCols.length} columns of selectCols`, String(numDefaults));
 }
 
 /** The first `count` whole numbers that are not in `excluded`. */
@@ -76,4 +80,11 @@ function without(excluded: readonly number[], count: number): number[] {
   const places: number[] = [];
   for (let place = 0; places.length < count; place++) if (!excluded.includes(place)) places.push(place);
   return places;
+}
+
+/** The columns' names: of the first file that is not empty, where empty ones may be left out. */
+function namesIn(files: RecordFiles, dialect: Dialect): readonly string[] {
+  const { api, paths, onBadRecord } = files;
+  const named = onBadRecord === "skip" ? paths.find((path) => stateOf(api, path).bytes > 0) : paths[0];
+  return named === undefined ? [] : headerOf(api, csvFile(files, named), dialect);
 }

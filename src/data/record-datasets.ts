@@ -23,7 +23,8 @@ export interface RecordFileOptions {
 export type Filenames = string | readonly string[] | ReadableDataset<Tensor>;
 
 const GIBIBYTE = 2 ** 30;
-const optionNames: OptionNames<RecordFileOptions> = {
+/** @internal Their names. */
+export const recordFileOptions: OptionNames<RecordFileOptions> = {
   compressionType: true,
   onBadRecord: true,
   maxUnpackedBytes: true,
@@ -63,7 +64,7 @@ export function recordFiles(api: string, filenames: Filenames, options: RecordFi
 export class TFRecordDataset extends Dataset<Tensor<"string">> {
   constructor(filenames: Filenames, options: RecordFileOptions = {}) {
     const api = "new tf.data.TFRecordDataset";
-    checkOptions(api, options, optionNames);
+    checkOptions(api, options, recordFileOptions);
     super(tfRecords(recordFiles(api, filenames, options)));
   }
 }
@@ -80,7 +81,7 @@ export class TFRecordDataset extends Dataset<Tensor<"string">> {
 export class TextLineDataset extends Dataset<Tensor<"string">> {
   constructor(filenames: Filenames, options: RecordFileOptions = {}) {
     const api = "new tf.data.TextLineDataset";
-    checkOptions(api, options, optionNames);
+    checkOptions(api, options, recordFileOptions);
     super(textLines(recordFiles(api, filenames, options)));
   }
 }
@@ -106,7 +107,7 @@ export interface FixedLengthRecordOptions extends RecordFileOptions {
 export class FixedLengthRecordDataset extends Dataset<Tensor<"string">> {
   constructor(filenames: Filenames, recordBytes: number, options: FixedLengthRecordOptions = {}) {
     const api = "new tf.data.FixedLengthRecordDataset";
-    checkOptions(api, options, { ...optionNames, headerBytes: true, footerBytes: true });
+    checkOptions(api, options, { ...recordFileOptions, headerBytes: true, footerBytes: true });
     const layout = {
       recordBytes: whole(api, "recordBytes", recordBytes, 1),
       headerBytes: whole(api, "headerBytes", options.headerBytes ?? 0, 0),

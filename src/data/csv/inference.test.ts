@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { FileWindow } from "../records/file-window.ts";
 import { type DialectOptions, dialectOf } from "./dialect.ts";
-import { headerOf, inferColumns, recordsIn } from "./inference.ts";
+import { headerOf, inferColumns } from "./inference.ts";
 import { countLines, lineAt } from "./lines.ts";
+import { recordsIn } from "./records-in.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "csv-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,12 +18,13 @@ function write(name: string, text: string): string {
   return path;
 }
 
+const fileAt = (path: string) => ({ path, content: path });
 const dialect = (options: DialectOptions = {}) => dialectOf("test", options, true);
 const infer = (path: string, options: DialectOptions & { numRecords?: number } = {}) => {
   const { numRecords = Number.POSITIVE_INFINITY, ...rest } = options;
-  return inferColumns("test", [path], {
+  return inferColumns("test", [fileAt(path)], {
     dialect: dialect(rest),
-    names: headerOf("test", path, dialect(rest)),
+    names: headerOf("test", fileAt(path), dialect(rest)),
     numRecords,
   });
 };
@@ -29,7 +32,7 @@ const infer = (path: string, options: DialectOptions & { numRecords?: number } =
 describe("inference from a CSV file", () => {
   it("takes names from the header, without a byte order mark, and types from the records", () => {
     const path = write("people.csv", '\ufeffid,"full, name",age\r\n1,Ann,\r\n3000000000,"Bo, B.",2.5\r\n');
-    expect(headerOf("test", path, dialect())).toEqual(["id", "full, name", "age"]);
+    expect(headerOf("test", fileAt(path), dialect())).toEqual(["id", "full, name", "age"]);
     expect(infer(path)).toEqual({
       numRead: 2,
       columns: [
@@ -61,9 +64,11 @@ describe("inference from a CSV file", () => {
   });
 
   it("finds records across the pieces in which a file is read", () => {
-    const rows = Array.from({ length: 40_000 }, (_, i) => `${i},"${"x".repeat(i % 50)}\n"`);
+    const rows = Array.from({ length: 200_000 }, (_, i) => `${i},"${"x".repeat(i % 50)}\n"`);
     const path = write("long.csv", rows.join("\r\n"));
-    const found = [...recordsIn(path, dialect())].map(({ bytes }) => bytes.toString());
+    using file = new FileWindow(path);
+    const found: string[] = [];
+    for (const { bytes } of recordsIn(file, dialect())) found.push(Buffer.from(bytes).toString());
     expect(found.length).toBe(rows.length);
     expect(found.every((text, i) => text === rows[i])).toBe(true);
   });
@@ -76,14 +81,16 @@ describe("lines of a file", () => {
         const path = write("lines", text);
         const before = text.slice(0, offset);
         const isSplit = before.endsWith("\r") && text[offset] === "\n";
-        expect(lineAt(path, Math.min(offset, text.length))).toBe(before.split(/\r\n|\r|\n/).length - (isSplit ? 1 : 0));
+        using file = new FileWindow(path);
+        expect(lineAt(file, Math.min(offset, text.length))).toBe(before.split(/\r\n|\r|\n/).length - (isSplit ? 1 : 0));
         expect(countLines(Buffer.from(text))).toBe(text.split(/\r\n|\r|\n/).length - 1);
       }),
     );
   });
 
   it("are counted across pieces", () => {
-    const path = write("many", "ab\r\n".repeat(600_000));
-    expect(lineAt(path, 2_000_000)).toBe(500_001);
+    const path = write("many", "ab\r\n".repeat(2_000_000));
+    using file = new FileWindow(path);
+    expect([lineAt(file, 2_000_000), lineAt(file, 6_400_000)]).toEqual([500_001, 1_600_001]);
   });
 });

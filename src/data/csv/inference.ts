@@ -1,66 +1,30 @@
 /** Which columns a CSV file has, and of which types: from its header and its first records, by Python's rules. */
-import { closeSync, openSync, readSync } from "node:fs";
 import { TensorfleetError } from "../../base/errors.ts";
+import { FileWindow } from "../records/file-window.ts";
 import type { Dialect } from "./dialect.ts";
 import { fieldsOf } from "./fields.ts";
 import { lineAt } from "./lines.ts";
-import { RecordScanner } from "./scanner.ts";
+import { recordsIn } from "./records-in.ts";
 import { type ColumnType, narrowestType, widerType } from "./values.ts";
 
-const PIECE_BYTES = 1 << 18;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-
-/** How many bytes of a byte order mark `start`, the beginning of a file, has. */
-export function markBytes(start: Uint8Array): number {
-  return BYTE_ORDER_MARK.equals(start.subarray(0, BYTE_ORDER_MARK.length)) ? BYTE_ORDER_MARK.length : 0;
+/** A CSV file: its name for messages, and its path or, where it is packed, its content. */
+export interface CsvFile {
+  readonly path: string;
+  readonly content: string | Uint8Array;
 }
 
-/** A record as a reader meets it. */
-export interface TextRecord {
-  readonly bytes: Uint8Array;
-  /** Where it begins in the file. */
-  readonly offset: number;
-}
-
-/** The records of the file at `path` one by one, its header among them, from the disk in pieces. */
-export function* recordsIn(path: string, dialect: Dialect): Generator<TextRecord, void, undefined> {
-  const descriptor = openSync(path, "r");
-  try {
-    const piece = Buffer.alloc(PIECE_BYTES);
-    const start = piece.subarray(0, readSync(descriptor, piece, 0, BYTE_ORDER_MARK.length, 0));
-    let offset = markBytes(start);
-    let pending = Buffer.alloc(0); // the bytes of the record that is open
-    let pendingAt = offset;
-    let found: [number, number][] = [];
-    const scanner = new RecordScanner(dialect, (from, to) => found.push([from, to]), offset);
-    for (;;) {
-      const length = readSync(descriptor, piece, 0, PIECE_BYTES, offset);
-      pending = Buffer.concat([pending, piece.subarray(0, length)]);
-      scanner.take(piece.subarray(0, length));
-      if (length === 0) scanner.finish();
-      for (const [from, to] of found) yield { bytes: pending.subarray(from - pendingAt, to - pendingAt), offset: from };
-      const last = found.at(-1);
-      if (last) {
-        pending = pending.subarray(last[1] - pendingAt);
-        pendingAt = last[1];
-      }
-      found = [];
-      if (length === 0) return;
-      offset += length;
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** The names in the header of the file at `path`. */
-export function headerOf(api: string, path: string, dialect: Dialect): readonly string[] {
-  for (const { bytes } of recordsIn(path, dialect)) {
+/**
+ * The names in the header of a file.
+ * @throws when there is none.
+ */
+export function headerOf(api: string, { path, content }: CsvFile, dialect: Dialect): readonly string[] {
+  using file = new FileWindow(content);
+  for (const { bytes } of recordsIn(file, dialect)) {
     const { texts, fault } = fieldsOf(bytes, dialect);
     if (fault === undefined) return texts;
     throw new TensorfleetError(
       "invalidArgument",
-      `${api}: expected ${fault} in the header of ${path}, got ${bytes.toString()}`,
+      `${api}: expected ${fault} in the header of ${path}, got ${Buffer.from(bytes).toString()}`,
     );
   }
   throw new TensorfleetError(
@@ -124,33 +88,43 @@ class Facts {
 }
 
 /**
- * The columns of the files `paths`.
+ * The columns of `files`.
  * @throws when a record has another number of fields than there are names, or is quoted badly.
  */
 export function inferColumns(
   api: string,
-  paths: readonly string[],
-  { dialect, names, numRecords }: Inference,
+  files: readonly CsvFile[],
+  inference: Inference,
 ): { columns: ColumnFacts[]; numRead: number } {
-  const facts = names.map((name) => new Facts(name));
+  const facts = inference.names.map((name) => new Facts(name));
   let numRead = 0;
-  for (const path of paths) {
-    let isHeader = dialect.hasHeader;
-    for (const { bytes, offset } of recordsIn(path, dialect)) {
-      if (numRead >= numRecords) return { columns: facts.map((column) => column.result()), numRead };
-      if (isHeader) {
-        isHeader = false;
-        continue;
-      }
-      const { texts, fault } = fieldsOf(bytes, dialect);
-      const isBlankOfOne = names.length === 1 && bytes.length === 0;
-      if (fault !== undefined || (texts.length !== names.length && !isBlankOfOne))
-        throw badRecord(api, `${path}, line ${lineAt(path, offset)}`, fault, texts, names.length);
-      for (const [i, column] of facts.entries()) column.add(texts[i] ?? "", dialect.naValue);
-      numRead++;
-    }
+  for (const file of files) {
+    if (numRead >= inference.numRecords) break;
+    numRead += look(api, file, inference, inference.numRecords - numRead, facts);
   }
   return { columns: facts.map((column) => column.result()), numRead };
+}
+
+/** Looks at up to `most` records of one file. */
+function look(
+  api: string,
+  { path, content }: CsvFile,
+  { dialect, names }: Inference,
+  most: number,
+  facts: readonly Facts[],
+): number {
+  using file = new FileWindow(content);
+  let numRead = dialect.hasHeader ? -1 : 0;
+  for (const { bytes, offset } of recordsIn(file, dialect)) {
+    if (numRead++ < 0) continue;
+    const { texts, fault } = fieldsOf(bytes, dialect);
+    const isBlankOfOne = names.length === 1 && bytes.length === 0;
+    if (fault !== undefined || (texts.length !== names.length && !isBlankOfOne))
+      throw badRecord(api, `${path}, line ${lineAt(file, offset)}`, fault, texts, names.length);
+    for (const [i, column] of facts.entries()) column.add(texts[i] ?? "", dialect.naValue);
+    if (numRead >= most) break;
+  }
+  return Math.max(0, numRead);
 }
 
 function badRecord(

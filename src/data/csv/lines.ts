@@ -1,9 +1,8 @@
 /** Lines of text files by offsets: what an error names. */
-import { closeSync, openSync, readSync } from "node:fs";
+import type { FileWindow } from "../records/file-window.ts";
 import { byteOf } from "./dialect.ts";
 
 const { newline, carriageReturn } = byteOf;
-const PIECE_BYTES = 1 << 20;
 
 /** How many lines end in `bytes`; `next` is the byte behind them. */
 export function countLines(bytes: Uint8Array, next?: number): number {
@@ -17,19 +16,17 @@ export function countLines(bytes: Uint8Array, next?: number): number {
   return count;
 }
 
-/** The line, from 1, on which byte `offset` of the file at `path` lies. */
-export function lineAt(path: string, offset: number): number {
-  const descriptor = openSync(path, "r");
-  try {
-    const piece = Buffer.alloc(PIECE_BYTES + 1);
-    let line = 1;
-    for (let at = 0; at < offset; at += PIECE_BYTES) {
-      const length = readSync(descriptor, piece, 0, PIECE_BYTES + 1, at);
-      const end = Math.min(length, PIECE_BYTES, offset - at);
-      line += countLines(piece.subarray(0, end), end < length ? piece[end] : undefined);
-    }
-    return line;
-  } finally {
-    closeSync(descriptor);
+/** The line, from 1, on which byte `offset` of a file lies. */
+export function lineAt(file: FileWindow, offset: number): number {
+  let line = 1;
+  for (let at = 0; at < Math.min(offset, file.size); ) {
+    file.at(at, Math.min(2, file.size - at)); // a line end has up to two bytes, which must not be seen apart
+    const shown = file.shown(at);
+    const length = Math.min(offset - at, at + shown < file.size ? shown - 1 : shown);
+    const first = file.at(at, shown);
+    const next = length < shown ? file.bytes[first + length] : undefined;
+    line += countLines(file.bytes.subarray(first, first + length), next);
+    at += length;
   }
+  return line;
 }

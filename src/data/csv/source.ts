@@ -1,63 +1,62 @@
 /** CSV files as a plan: element i is record i, its columns decoded for a whole batch of records at once. */
 import { basename } from "node:path";
-import { execute } from "../../runtime/executor.ts";
+import { flatten, mapNest, type Nest } from "../../base/nests.ts";
+import { fromBytes } from "../../runtime/eager-tensor.ts";
+import { execute, executeOne, liftToEager } from "../../runtime/executor.ts";
 import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, elementByRows } from "../by-index.ts";
-import type { DerivedFile } from "../derived-file.ts";
+import type { ElementSpec } from "../element.ts";
+import { int64 } from "../ops.ts";
 import { type Plan, releasing } from "../plan.ts";
-import { fileSource } from "../sources/file-source.ts";
+import { FileWindow } from "../records/file-window.ts";
+import type { RecordFiles } from "../sources/record-plans.ts";
+import { type VariableRecords, variableRecords } from "../sources/variable-records.ts";
 import { faultOf, type Layout } from "./columns.ts";
-import { bytesOf, recordPlace } from "./places.ts";
-import { type IndexFacts, recordIndex } from "./record-index.ts";
-import { recordTexts, withoutBlanks } from "./record-texts.ts";
+import { lineAt } from "./lines.ts";
+import { type BadRecords, type CsvFacts, csvScanner } from "./record-scanner.ts";
 
-/** What {@link csvFiles} is told. */
-export interface CsvReading {
-  readonly api: string;
-  readonly paths: readonly string[];
+/** What {@link csvRecords} is told. */
+export interface CsvReading extends RecordFiles, BadRecords {
   readonly layout: Layout;
   /** For each column the value of a missing one, [] or [1]; [0] where it must not be missing. Owned by the plan. */
   readonly defaults: readonly Tensor[];
-  /** Whether records that cannot be read are left out. */
-  readonly skipsBad: boolean;
+  /** The elements: a nest with the number of a column of `layout` at each leaf. */
+  readonly structure: Nest<number>;
 }
 
-/** The records of CSV files: arrays of scalars, one for each column. */
-export function csvFiles(reading: CsvReading): Plan {
-  const { api, paths, layout, defaults, skipsBad } = reading;
-  const indexes = paths.map((path) => recordIndex(api, path, layout, skipsBad));
-  const sum = (count: (facts: IndexFacts) => number): number =>
-    indexes.reduce((total, { facts }) => total + count(facts), 0);
-  const texts = recordTexts(paths, indexes);
-  const hasBlank = layout.isAll && layout.columns.length === 1 && sum(({ numBlank }) => numBlank) > 0;
-  const source = {
-    ...fileSource(
-      api,
-      "CSV",
-      paths,
-      sum(({ numRecords }) => numRecords),
-      {
-        describeRecord: (record) => placeText(paths, indexes, record),
-        explain: (records) => explain(reading, indexes, records),
-      },
-    ),
-    skipped: sum(({ numSkipped }) => numSkipped),
-  };
+/** The records of CSV files: nests of scalars. */
+export function csvRecords(reading: CsvReading): Plan {
+  const { layout, defaults, structure } = reading;
+  const files = variableRecords({ ...reading, kind: "CSV", scanner: csvScanner(layout, reading) });
+  const numBlank = files.indexes.reduce((sum, { facts }) => sum + (facts as CsvFacts).numBlank, 0);
+  const hasBlank = layout.isAll && layout.columns.length === 1 && numBlank > 0;
+  const places = flatten(structure);
   const rows = (indices: Tensor): Tensor[] => {
-    const records = texts.at(indices);
-    return decode(hasBlank ? withoutBlanks(records, blankText(layout)) : records, layout, defaults, hasBlank);
+    const records = files.records(indices);
+    const shown = hasBlank ? withoutBlanks(records, blankText(layout)) : records;
+    const columns = decode(shown, layout, defaults, hasBlank);
+    return places.map((place) => columns[place] as Tensor);
   };
   const plan = byIndex({
-    spec: layout.columns.map(({ type }) => new TensorSpec([], type)),
-    cardinality: source.numRecords as number,
+    spec: mapNest(structure, (place) => new TensorSpec([], layout.columns[place]?.type ?? "string")) as ElementSpec,
+    cardinality: files.numRecords,
     varies: false,
-    sources: [source],
+    sources: [
+      {
+        ...files.source,
+        describeRecord: (record) => {
+          const { path, line } = linePlace(files, record);
+          return `${basename(path)}, line ${line}`;
+        },
+        explain: (records) => explain(reading, files, records),
+      },
+    ],
     parents: [],
     indexed: elementByRows(rows),
   });
   return releasing(plan, () => {
-    texts.dispose();
+    files.dispose();
     for (const value of defaults) value.dispose();
   });
 }
@@ -65,6 +64,14 @@ export function csvFiles(reading: CsvReading): Plan {
 /** A record of one empty field, as DecodeCSV sees one. */
 function blankText({ dialect }: Layout): string {
   return dialect.hasQuotes ? '""' : String.fromCharCode(dialect.delimiter);
+}
+
+/** `records` with those of no bytes replaced by `text`. */
+function withoutBlanks(records: Tensor, text: string): Tensor {
+  const lengths = executeOne("StringLength", [records], { unit: "BYTE" });
+  const isBlank = executeOne("Equal", [executeOne("Cast", [lengths], { DstT: "int64" }), int64(0)]);
+  const shown = liftToEager(() => fromBytes([], [Buffer.from(text)]));
+  return executeOne("SelectV2", [isBlank, shown, records]);
 }
 
 function decode(
@@ -83,23 +90,27 @@ function decode(
   });
 }
 
-function placeText(paths: readonly string[], indexes: readonly DerivedFile<IndexFacts>[], record: number): string {
-  const place = recordPlace(paths, indexes, record);
-  return `${basename(place.path)}, line ${place.line}`;
+/** The line, from 1, on which a record begins. */
+function linePlace({ place, indexes }: VariableRecords, record: number): { path: string; line: number } {
+  const { path, offset } = place(record);
+  const content = indexes.find((index) => index.path === path)?.content;
+  using file = new FileWindow(content instanceof Uint8Array ? content : path);
+  return { path, line: lineAt(file, offset) };
 }
 
 /** The first of `records` that cannot be read, and why. */
 function explain(
-  { api, paths, layout }: CsvReading,
-  indexes: readonly DerivedFile<IndexFacts>[],
+  { api, layout, skipOption }: CsvReading,
+  files: VariableRecords,
   records: readonly number[],
 ): string | undefined {
   for (const record of records) {
-    const fault = faultOf(bytesOf(paths, indexes, record), layout);
+    const { offset, read } = files.place(record);
+    const fault = faultOf(read(), layout);
     if (!fault) continue;
-    const { path, line, offset } = recordPlace(paths, indexes, record);
+    const { path, line } = linePlace(files, record);
     const where = `${path}, line ${line + fault.linesBefore} (record at byte ${offset})`;
-    return `${api}: expected ${fault.expected}, got ${fault.got} at ${where}; ${fault.advice}, or leave such records out with onBadRecord: "skip"`;
+    return `${api}: expected ${fault.expected}, got ${fault.got} at ${where}; ${fault.advice}, or leave such records out with ${skipOption}`;
   }
   return undefined;
 }
