@@ -10,7 +10,12 @@ const STRING_BYTES = 24; // sizeof(TF_TString)
 export const ALIGNMENT: number = 64;
 
 /** A tensor over the elements at `offset` of a file, a multiple of {@link ALIGNMENT}. */
-export function mappedTensor(file: MappedFile, offset: number, dtype: DType, shape: readonly number[]): EagerTensor {
+export function mappedTensor(
+  file: Pick<MappedFile, "pointer">,
+  offset: number,
+  dtype: DType,
+  shape: readonly number[],
+): EagerTensor {
   const { code, bytes } = dtypeFacts[dtype];
   const length = numElements(shape) * bytes;
   const dims = BigInt64Array.from(shape, BigInt);
