@@ -2,12 +2,13 @@
  * How long a fault holds up a training: jobs of two workers in which one after another is killed (or stopped) and replaced.
  * node --import tsx bench/recovery.ts [--kind kill|stop] [--faults 50] [--report NAME]
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { writeReport } from "./report.ts";
 
 const { values } = parseArgs({
   options: {
@@ -73,14 +74,5 @@ const table = [
   `${failures.length} faults (${values.kind}) in ${jobs.length} jobs; steps lost: ${failures.reduce((sum, { stepsLost }) => sum + stepsLost, 0)}; different weights: ${new Set(jobs.map(({ state, steps }) => `${steps} ${state.weightsSha256}`)).size - new Set(jobs.map(({ steps }) => steps)).size}.`,
 ].join("\n");
 console.log(table);
-if (values.report !== undefined) {
-  const commit = execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8", cwd: folder }).trim();
-  const load = loadavg().map((value) => value.toFixed(1));
-  mkdirSync(`${folder}reports`, { recursive: true });
-  const head = { date: new Date().toISOString(), commit, cpu: cpus()[0]?.model.trim(), cores: cpus().length, load };
-  writeFileSync(`${folder}reports/${values.report}.json`, `${JSON.stringify({ ...head, jobs }, undefined, 1)}\n`);
-  writeFileSync(
-    `${folder}reports/${values.report}.md`,
-    `# ${values.report}\n\n${head.date.slice(0, 10)}, commit ${commit.slice(0, 12)}, ${head.cpu}, ${head.cores} cores, load average ${load.join(", ")} at the end; two workers of one thread, the main job's network, batch 128.\n\n${table}\n`,
-  );
-}
+if (values.report !== undefined)
+  writeReport(values.report, "two workers of one thread, the main job's network, batch 128", table, { jobs });
