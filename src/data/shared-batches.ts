@@ -8,7 +8,7 @@ import type { Tensor } from "../runtime/tensor.ts";
 import { type Element, structureOf } from "./element.ts";
 import { DataIterator, type IteratorOptions } from "./iterator.ts";
 import type { OwnRows, ReadPart, ShardsOf } from "./own-rows.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, Source } from "./plan.ts";
 
 /** Where a batch stands: its pass over the data, and its number there. */
 export interface BatchPlace {
@@ -21,6 +21,10 @@ export class SharedBatch implements Disposable {
   /** Rows of the whole batch. */
   readonly rows: number;
   readonly place: BatchPlace;
+  /** The rows that have been read, any number of them: their dtypes and shapes are those of all. */
+  readonly own: Element;
+  /** What the data are read from: the columns of {@link origins}. */
+  readonly sources: readonly Source[] | undefined;
   readonly #own: OwnRows;
   readonly #structure: Nest<null>;
   readonly #read: ReadPart;
@@ -33,6 +37,8 @@ export class SharedBatch implements Disposable {
     this.#structure = structure;
     this.#read = read;
     this.place = place;
+    this.own = packLike(structure, [...read.components]) as Element;
+    this.sources = own.sources;
     this.rows = Number(read.numRows.item());
     this.#begin = Math.floor((this.rows * shards.from) / shards.of);
     this.#end = Math.floor((this.rows * shards.to) / shards.of);

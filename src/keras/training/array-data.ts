@@ -8,15 +8,14 @@ import type { DataIterator, IteratorOptions } from "../../data/index.ts";
 import { int64, range } from "../../data/ops.ts";
 import { permute } from "../../data/permutation.ts";
 import { type Source, sourceInMemory } from "../../data/plan.ts";
-import type { ReadableDataset } from "../../data/reading.ts";
-import type { Rows, RowsIterator } from "../../distribute/shared-rows.ts";
+import type { BatchDataset, Rows, RowsIterator } from "../../distribute/shared-rows.ts";
 import { type EagerTensor, fromRaw } from "../../runtime/eager-tensor.ts";
 import { executeOne, withoutRecorders } from "../../runtime/executor.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 
 /** What training reads batches from. */
-export type BatchData = ArrayData | ReadableDataset<Nest<Tensor>>;
+export type BatchData = ArrayData | BatchDataset;
 
 /** What gives batches one after another. */
 export type BatchIterator = Pick<

@@ -1,6 +1,8 @@
 /** Which data the epochs of a training read. */
-import type { BatchData, BatchIterator } from "./array-data.ts";
+import type { IteratorOptions } from "../../data/index.ts";
+import type { BatchData } from "./array-data.ts";
 import type { FitOptions } from "./fit-options.ts";
+import type { PassData } from "./pass-data.ts";
 
 const ENDLESS = 2 ** 31; // passes over the data, where epochs are counted by steps
 
@@ -20,21 +22,32 @@ export interface FeedPosition {
  */
 export class EpochFeed {
   readonly #data: BatchData;
+  readonly #open: (options: IteratorOptions) => PassData;
   readonly #epochsRead: WeakMap<object, number>;
   readonly #options: FitOptions;
   readonly #firstPass: number;
-  #current: BatchIterator | undefined;
+  #current: PassData | undefined;
   #isResumed: boolean;
 
-  /** @param start where to begin, when others have read what is before it */
-  constructor(data: BatchData, epochsRead: WeakMap<object, number>, options: FitOptions, start?: FeedPosition) {
+  /**
+   * @param open begins to read `data`
+   * @param start where to begin, when others have read what is before it
+   */
+  constructor(
+    data: BatchData,
+    open: (options: IteratorOptions) => PassData,
+    epochsRead: WeakMap<object, number>,
+    options: FitOptions,
+    start?: FeedPosition,
+  ) {
     this.#data = data;
+    this.#open = open;
     this.#epochsRead = epochsRead;
     this.#options = options;
     this.#firstPass = start?.firstPass ?? options.initialEpoch ?? epochsRead.get(data) ?? 0;
     this.#isResumed = start !== undefined;
     if (start)
-      this.#current = data.iterator({
+      this.#current = open({
         epoch: start.pass,
         numEpochs: this.#numPasses(start.epoch),
         startStep: start.step,
@@ -43,7 +56,7 @@ export class EpochFeed {
 
   /** Where the batch comes from that was read last, or the one that is read next. */
   position(epoch: number, batch: "last" | "next"): FeedPosition {
-    const { epoch: pass, position } = this.#current ?? { epoch: this.#firstPass, position: 0 };
+    const { epoch: pass, position } = this.#current?.iterator ?? { epoch: this.#firstPass, position: 0 };
     return { firstPass: this.#firstPass, epoch, pass, step: Math.max(0, position - (batch === "last" ? 1 : 0)) };
   }
 
@@ -53,29 +66,30 @@ export class EpochFeed {
   }
 
   /** Hands the data of an epoch to `pass`, which gives the number of its steps. */
-  async run(epoch: number, pass: (iterator: BatchIterator) => Promise<number>): Promise<number> {
-    const iterator = this.#iterator(epoch);
-    const done = await pass(iterator);
+  async run(epoch: number, pass: (data: PassData) => Promise<number>): Promise<number> {
+    const data = this.#dataOf(epoch);
+    const { iterator } = data;
+    const done = await pass(data);
     this.#epochsRead.set(this.#data, iterator.epoch + (iterator.position > 0 ? 1 : 0));
     const wasAtEnd = done === 0 && iterator.epoch > this.#firstPass; // the epoch before ended with the data
-    return wasAtEnd ? pass(iterator) : done;
+    return wasAtEnd ? pass(data) : done;
   }
 
-  #iterator(epoch: number): BatchIterator {
+  #dataOf(epoch: number): PassData {
     const { initialEpoch = 0, stepsPerEpoch } = this.#options;
     const number = this.#firstPass + epoch - initialEpoch;
     const current = this.#current;
+    const isAtBeginning = current?.iterator.epoch === number && current.iterator.position === 0;
     const isResumed = this.#isResumed;
     this.#isResumed = false;
-    if (current && (isResumed || stepsPerEpoch !== undefined || (current.epoch === number && current.position === 0)))
-      return current;
+    if (current && (isResumed || stepsPerEpoch !== undefined || isAtBeginning)) return current;
     this.dispose();
-    this.#current = this.#data.iterator({ epoch: number, numEpochs: this.#numPasses(epoch) });
+    this.#current = this.#open({ epoch: number, numEpochs: this.#numPasses(epoch) });
     return this.#current;
   }
 
   dispose(): void {
-    this.#current?.dispose();
+    this.#current?.iterator.dispose();
     this.#current = undefined;
   }
 }

@@ -11,6 +11,7 @@ import type { BatchData } from "./array-data.ts";
 import { type Samples, sourceOf } from "./batches.ts";
 import { Interruption } from "./interruption.ts";
 import { numBatches, runPass } from "./loop.ts";
+import { openPass } from "./pass-data.ts";
 import { prepareSteps } from "./prepare-steps.ts";
 import type { ShardedSteps } from "./sharded-steps.ts";
 import { SharedPass } from "./shared-pass.ts";
@@ -122,12 +123,15 @@ export async function evaluateSource(
   if (startStep === undefined && !known) trainer.resetMetrics();
   await callbacks.notify("onTestBegin");
   if (!known) {
-    using iterator = data.iterator({ startStep: startStep ?? 0 });
+    // Under a strategy always the first pass: whoever comes later reads the same.
+    const first = trainer.sharded && { epoch: 0 };
+    const batches = openPass(trainer.sharded, data, { startStep: startStep ?? 0, ...first });
+    using _ = batches.iterator;
     await runPass({
       api: options.api,
       kind: "test",
       trainer,
-      iterator,
+      data: batches,
       callbacks,
       progress,
       interruption: options.interruption,

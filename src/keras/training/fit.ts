@@ -1,7 +1,7 @@
 /** model.fit: epochs of training over a dataset or values, with validation and callbacks. */
 import { invalidArgument } from "../../base/errors.ts";
 import type { Nest } from "../../base/nests.ts";
-import type { Dataset } from "../../data/index.ts";
+import type { Dataset, IteratorOptions } from "../../data/index.ts";
 import { globalSeed, isSeedGiven } from "../../runtime/random-state.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import type { Logs } from "../callbacks/callback.ts";
@@ -15,6 +15,7 @@ import { evaluateSource } from "./evaluate.ts";
 import { checkOptions, type FitOptions } from "./fit-options.ts";
 import { Interruption } from "./interruption.ts";
 import { numBatches, runPass } from "./loop.ts";
+import { openPass, type PassData } from "./pass-data.ts";
 import { SharedFit } from "./shared-fit.ts";
 import type { Trainable } from "./trainable.ts";
 import type { Trainer } from "./trainer.ts";
@@ -61,7 +62,8 @@ export async function fit(
     if (shared?.isDone) return await shared.replay(history);
     await callbacks.notify("onTrainBegin");
     await shared?.catchUp();
-    feed = new EpochFeed(training.data, trainer.epochsRead, options, shared?.feedStart);
+    const open = (position: IteratorOptions): PassData => openPass(trainer.sharded, training.data, position);
+    feed = new EpochFeed(training.data, open, trainer.epochsRead, options, shared?.feedStart);
     const epochFeed = feed;
     shared?.follow(epochFeed);
     let logs: Logs = {};
@@ -73,11 +75,11 @@ export async function fit(
         await callbacks.notify("onEpochBegin", epoch);
       }
       if (resume?.phase !== "test") {
-        const done = await epochFeed.run(epoch, (iterator) =>
+        const done = await epochFeed.run(epoch, (data) =>
           runPass({
             ...common,
             kind: "train",
-            iterator,
+            data,
             maxSteps: stepsPerEpoch ?? Number.POSITIVE_INFINITY,
             startStep: resume?.step,
             onStep: (step) => shared?.at("train", step),

@@ -2,7 +2,8 @@
 import { flatten, mapNest, type Nest, packLike } from "../../base/nests.ts";
 import type { Dataset } from "../../data/index.ts";
 import { isInCall } from "../../distribute/collective-calls.ts";
-import { LoneGroup } from "../../distribute/shard-group.ts";
+import { LoneGroup, type ShardGroup } from "../../distribute/shard-group.ts";
+import type { Rows } from "../../distribute/shared-rows.ts";
 import type { Strategy } from "../../distribute/strategy.ts";
 import { concat } from "../../ops/index.ts";
 import { type TracedFunction, tfFunction } from "../../runtime/function.ts";
@@ -16,9 +17,9 @@ import { type Samples, sourceOf, toBatch } from "./batches.ts";
 import { Interruption } from "./interruption.ts";
 import { numBatches } from "./loop.ts";
 import { Pacing, readBatch } from "./pacing.ts";
+import { firstRows, openRows } from "./pass-data.ts";
 import { dataIdentity } from "./prepare-steps.ts";
 import { ShardedPredictions } from "./sharded-predictions.ts";
-import { rowsOf } from "./sharded-steps.ts";
 import { SharedPass } from "./shared-pass.ts";
 import type { CompileOptions, Trainable } from "./trainable.ts";
 import { type Verbose, verbosity } from "./verbosity.ts";
@@ -55,8 +56,12 @@ export class PredictStep {
   }
 }
 
-/** Computes the outputs for one batch; the caller disposes them. */
-type Compute = (element: Nest<Tensor>) => Nest<Tensor> | Promise<Nest<Tensor>>;
+/** Batches, and what is computed for one; the caller disposes the outputs. */
+interface Reader<B> extends Disposable {
+  next(): B | undefined | Promise<B | undefined>;
+  outputs(batch: B): Nest<Tensor> | Promise<Nest<Tensor>>;
+  release(batch: B): void;
+}
 
 /** The outputs of all batches, joined along the first axis. @throws when interrupted, and when data do not fit the model. */
 export async function predict(
@@ -75,7 +80,7 @@ export async function predict(
   const results: Nest<Tensor>[] = [];
   try {
     if (strategy) await predictShards(model, predictStep, strategy, pass, results);
-    else await runSteps(pass, wholeBatches(predictStep), results);
+    else await runSteps(pass, wholeBatches(predictStep, source.data), results);
     return joined(results);
   } finally {
     for (const tensor of flatten(results)) tensor.dispose();
@@ -91,14 +96,34 @@ interface PredictPass {
   readonly options: PredictOptions;
 }
 
-function wholeBatches(predictStep: PredictStep): Compute {
-  const pacing = new Pacing();
-  return (element) => {
-    const { x } = toBatch(element);
-    return pacing.run(
-      () => predictStep.run(x),
-      () => predictStep.runAsync(x),
-    );
+function wholeBatches(predictStep: PredictStep, data: BatchData): Reader<Nest<Tensor>> {
+  const iterator = data.iterator();
+  const [pacing, reading] = [new Pacing(), new Pacing()];
+  return {
+    next: () => readBatch(iterator, reading),
+    outputs: (element) => {
+      const { x } = toBatch(element);
+      return pacing.run(
+        () => predictStep.run(x),
+        () => predictStep.runAsync(x),
+      );
+    },
+    release: (element) => {
+      for (const tensor of flatten(element)) tensor.dispose();
+    },
+    [Symbol.dispose]: () => iterator.dispose(),
+  };
+}
+
+/** The batches from number `startStep` on of the first pass over the data: whoever comes later reads the same. */
+function rowsFor(group: ShardGroup, shards: ShardedPredictions, data: BatchData, startStep: number): Reader<Rows> {
+  const iterator = openRows(data, () => group.shards, { epoch: 0, startStep });
+  const reading = new Pacing();
+  return {
+    next: () => readBatch(iterator, reading),
+    outputs: (batch) => shards.run(batch, group),
+    release: (batch) => batch.dispose(),
+    [Symbol.dispose]: () => iterator.dispose(),
   };
 }
 
@@ -111,43 +136,42 @@ async function predictShards(
   results: Nest<Tensor>[],
 ): Promise<void> {
   const { numReplicasInSync, workers, group } = strategy;
+  const { data, options } = pass;
   const lone = new LoneGroup(numReplicasInSync);
   const shards = new ShardedPredictions(numReplicasInSync, (x) => predictStep.run(x));
-  const together: Compute = (element) => shards.run(rowsOf(element), group);
-  const alone: Compute = (element) => shards.run(rowsOf(element), lone);
-  if (!workers || isInCall()) return runSteps(pass, alone, results);
-  const first = await firstBatch(pass.data);
-  const identity = { data: first ? dataIdentity(pass.data, first) : "none", steps: String(pass.options.steps) };
-  const bucketBytes = first ? shards.bucketBytes(rowsOf(first)) : 0;
-  for (const tensor of flatten(first ?? [])) tensor.dispose();
+  if (!workers || isInCall()) return runSteps(pass, rowsFor(lone, shards, data, 0), results);
+  const first = await firstRows(data);
+  const identity = { data: first ? dataIdentity(data, first) : "none", steps: String(options.steps) };
+  const bucketBytes = first ? shards.bucketBytes(first) : 0;
+  first?.dispose();
   using shared = await SharedPass.enter(model, { name: "predict", strategy, identity, bucketBytes, variables: [] });
   const { startStep = 0 } = shared;
-  await runSteps(pass, shared.known ? alone : together, results, shared);
+  await runSteps(pass, rowsFor(shared.known ? lone : group, shards, data, startStep), results, shared);
   await shared.complete(null);
-  if (startStep > 0) results.unshift(...(await outputsBefore(startStep, pass.data, alone)));
+  if (startStep > 0) results.unshift(...(await outputsBefore(startStep, rowsFor(lone, shards, data, 0))));
 }
 
 /** Runs batch after batch. */
-async function runSteps(
-  { data, callbacks, progress, interruption, options }: PredictPass,
-  compute: Compute,
+async function runSteps<B>(
+  { callbacks, progress, interruption, options }: PredictPass,
+  batches: Reader<B>,
   results: Nest<Tensor>[],
   shared?: SharedPass,
 ): Promise<void> {
+  using reader = batches;
   const { startStep = 0 } = shared ?? {};
-  using iterator = data.iterator({ startStep });
-  const [pacing, reading] = [new Pacing(), new Pacing()];
+  const pacing = new Pacing();
   await callbacks.notify("onPredictBegin");
   for (let step = startStep; step < (options.steps ?? Number.POSITIVE_INFINITY); step++) {
     interruption.check(`after ${step} batches`);
-    const element = await readBatch(iterator, reading);
-    if (element === undefined) break;
+    const batch = await reader.next();
+    if (batch === undefined) break;
     shared?.at(step);
     await callbacks.notify("onPredictBatchBegin", step);
     try {
-      results.push(await compute(element));
+      results.push(await reader.outputs(batch));
     } finally {
-      for (const tensor of flatten(element)) tensor.dispose();
+      reader.release(batch);
     }
     await callbacks.notify("onPredictBatchEnd", step);
     progress?.step();
@@ -158,21 +182,16 @@ async function runSteps(
 }
 
 /** The outputs of the batches before `end`. */
-async function outputsBefore(end: number, data: BatchData, compute: Compute): Promise<Nest<Tensor>[]> {
-  using iterator = data.iterator();
+async function outputsBefore<B>(end: number, batches: Reader<B>): Promise<Nest<Tensor>[]> {
+  using reader = batches;
   const outputs: Nest<Tensor>[] = [];
   while (outputs.length < end) {
-    const element = await iterator.nextAsync();
-    if (element === undefined) break;
-    outputs.push(await compute(element));
-    for (const tensor of flatten(element)) tensor.dispose();
+    const batch = await reader.next();
+    if (batch === undefined) break;
+    outputs.push(await reader.outputs(batch));
+    reader.release(batch);
   }
   return outputs;
-}
-
-async function firstBatch(data: BatchData): Promise<Nest<Tensor> | undefined> {
-  using iterator = data.iterator();
-  return iterator.nextAsync();
 }
 
 function joined(results: readonly Nest<Tensor>[]): Nest<Tensor> {

@@ -1,10 +1,12 @@
 /** What is done before workers come together: steps are traced, and the data seen from outside, for all must read the same. */
-import { flatten, type Nest } from "../../base/nests.ts";
+import { flatten } from "../../base/nests.ts";
 import { shapeText } from "../../base/shapes.ts";
-import type { Tensor } from "../../runtime/tensor.ts";
+import type { Rows } from "../../distribute/shared-rows.ts";
+import { tidy } from "../../runtime/scopes.ts";
 import type { BatchData } from "./array-data.ts";
 import type { Batch } from "./batches.ts";
-import { rowsOf, type ShardedSteps } from "./sharded-steps.ts";
+import { firstRows } from "./pass-data.ts";
+import type { ShardedSteps } from "./sharded-steps.ts";
 
 /** Traces a step for the first batch of `data`; gives what must be the same in all workers. */
 export async function prepareSteps(
@@ -13,18 +15,19 @@ export async function prepareSteps(
   data: BatchData,
   prepare: ((batch: Batch) => Batch) | undefined,
 ): Promise<{ readonly data: string }> {
-  using iterator = data.iterator();
-  const element = await iterator.nextAsync();
-  if (element === undefined) return { data: "none" };
-  steps.prepare(kind, rowsOf(element), prepare ?? ((batch) => batch));
-  const identity = dataIdentity(data, element);
-  for (const tensor of flatten(element)) tensor.dispose();
+  const first = await firstRows(data);
+  if (first === undefined) return { data: "none" };
+  steps.prepare(kind, first, prepare ?? ((batch) => batch));
+  const identity = dataIdentity(data, first);
+  first.dispose();
   return { data: identity };
 }
 
 /** Number and kind of the batches of `data`, of which `first` is the first. */
-export function dataIdentity(data: BatchData, first: Nest<Tensor>): string {
+export function dataIdentity(data: BatchData, first: Rows): string {
   const count = data.cardinality();
-  const batch = flatten(first).map(({ dtype, shape }) => `${dtype}${shapeText(shape)}`);
+  const batch = tidy(() =>
+    flatten(first.part(0, 1)).map(({ dtype, shape }) => `${dtype}${shapeText([first.rows, ...shape.slice(1)])}`),
+  );
   return `${count < 0 ? "batches" : `${count} batches`} like ${batch.join(" ")}`;
 }

@@ -9,11 +9,11 @@ import { numElements, shapeText } from "../../base/shapes.ts";
 import type { Bucket } from "../../distribute/flat-layout.ts";
 import type { ShardGroup, ShardRange } from "../../distribute/shard-group.ts";
 import { firstRow } from "../../distribute/shard-rows.ts";
+import { describedRows, type Rows } from "../../distribute/shared-rows.ts";
 import { type EagerTensor, fromRaw } from "../../runtime/eager-tensor.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { arrayClass } from "../../runtime/values.ts";
-import type { Rows } from "./array-data.ts";
 import { toBatch } from "./batches.ts";
 
 const API = "model.predict";
@@ -60,6 +60,7 @@ export class ShardedPredictions {
     const layout = layoutOf(outputs, batch.rows);
     const rows = layout.bytes / ROW_BYTES;
     const bucket: Bucket = { dtype: "int32", rows, rowElements: ROW_WORDS, bytes: layout.bytes, members: [] };
+    group.begins(describedRows(batch, "predict"));
     group.reached("compute");
     const compute = (node: ShardRange): Tensor[] => [
       fromRaw("int32", [rows, ROW_WORDS], this.#rowsOf(batch, node, outputs, layout)),
@@ -78,14 +79,15 @@ export class ShardedPredictions {
   }
 
   /** The rows of a node's shards, among zeros. */
-  #rowsOf({ rows, part }: Rows, node: ShardRange, { specs }: Outputs, { bytes, offsets }: Layout): Int32Array {
+  #rowsOf(batch: Rows, node: ShardRange, { specs }: Outputs, { bytes, offsets }: Layout): Int32Array {
+    const { rows } = batch;
     const target = new Uint8Array(bytes);
     for (let shard = node.from; shard < node.to; shard++) {
       const begin = firstRow(rows, shard, this.#numShards);
       const end = firstRow(rows, shard + 1, this.#numShards);
       if (end === begin) continue;
       tidy(() => {
-        const outputs = flatten(this.#apply(toBatch(part(begin, end)).x));
+        const outputs = flatten(this.#apply(toBatch(batch.part(begin, end)).x));
         for (const [i, { shape, rowBytes }] of specs.entries()) {
           const output = outputs[i] as EagerTensor;
           checkShape(output, [end - begin, ...shape]);
@@ -97,16 +99,15 @@ export class ShardedPredictions {
     return new Int32Array(target.buffer);
   }
 
-  /** What the outputs of such a batch are, known from those of one row. */
-  #outputsOf({ part }: Rows): Outputs {
+  /** What the outputs of such a batch are, found out by those of one row. */
+  #outputsOf(batch: Rows): Outputs {
     return tidy(() => {
-      const { x } = toBatch(part(0, 1));
-      const key = flatten(x)
-        .map(({ dtype, shape }) => dtype + shapeText(shape))
+      const key = flatten(toBatch(batch.own ?? batch.part(0, 1)).x)
+        .map(({ dtype, shape }) => dtype + shapeText(shape.slice(1)))
         .join(" ");
       const known = this.#known.get(key);
       if (known) return known;
-      const given = this.#apply(x);
+      const given = this.#apply(toBatch(batch.part(0, 1)).x);
       const outputs: Outputs = {
         structure: mapNest(given, () => null) as Nest<null>,
         specs: flatten(given).map(specOf),

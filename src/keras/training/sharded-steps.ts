@@ -1,16 +1,14 @@
 /** The steps of a model under a strategy: each batch is cut into shards, and what the shards give is summed. */
-import { flatten, mapNest, type Nest } from "../../base/nests.ts";
+import type { Nest } from "../../base/nests.ts";
 import { withSurroundings } from "../../distribute/replica-context.ts";
 import { LoneGroup, type ShardGroup } from "../../distribute/shard-group.ts";
+import { describedRows, type Rows } from "../../distribute/shared-rows.ts";
 import { StepProgram } from "../../distribute/step-program.ts";
 import { runStep, type ShardedBatch } from "../../distribute/step-runner.ts";
 import type { Strategy } from "../../distribute/strategy.ts";
-import { fromRaw } from "../../runtime/eager-tensor.ts";
-import { executeOne } from "../../runtime/executor.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import type { Variable } from "../../runtime/variable.ts";
-import type { Rows } from "./array-data.ts";
 import { type Batch, toBatch } from "./batches.ts";
 
 type Kind = "train" | "test";
@@ -96,8 +94,7 @@ export class ShardedSteps {
   /** Runs one step. @throws when a label is out of range. */
   async run(kind: Kind, api: string, batch: Rows, change: (batch: Batch) => Batch): Promise<void> {
     const sharded: ShardedBatch = {
-      rows: batch.rows,
-      purpose: kind,
+      ...describedRows(batch, kind),
       part: (begin, end) => {
         const part = change(toBatch(batch.part(begin, end)));
         this.#source.check(api, part);
@@ -109,20 +106,4 @@ export class ShardedSteps {
     this.numSteps++;
     this.numRows += batch.rows;
   }
-}
-
-/** The rows of a batch that has been read whole. */
-export function rowsOf(element: Nest<Tensor>): Rows {
-  const [first] = flatten(element);
-  const rows = first?.shape[0] ?? 0;
-  const at = (row: number): Tensor => fromRaw("int64", [1], BigInt64Array.of(BigInt(row)));
-  return {
-    rows,
-    part: (begin, end) =>
-      mapNest(element, (tensor) =>
-        begin === 0 && end === rows
-          ? executeOne("Identity", [tensor])
-          : executeOne("StridedSlice", [tensor, at(begin), at(end), at(1)]),
-      ),
-  };
 }

@@ -1,0 +1,144 @@
+/** Batches of which a worker reads what it needs: the rows of its shards where elements have numbers, else all of them. */
+/// <reference lib="esnext.disposable" />
+import { flatten, mapNest, type Nest } from "../base/nests.ts";
+import type { DataIterator, IteratorOptions } from "../data/iterator.ts";
+import type { ShardsOf } from "../data/own-rows.ts";
+import type { Source } from "../data/plan.ts";
+import type { ReadableDataset } from "../data/reading.ts";
+import type { BatchPlace } from "../data/shared-batches.ts";
+import { fromRaw } from "../runtime/eager-tensor.ts";
+import { executeOne } from "../runtime/executor.ts";
+import { outsideScopes } from "../runtime/scopes.ts";
+import type { Tensor } from "../runtime/tensor.ts";
+import type { BatchRows } from "./row-log.ts";
+
+/** One batch. */
+export interface Rows extends Omit<BatchRows, "purpose"> {
+  readonly place: BatchPlace;
+  /** The rows that have been read, any number of them: their dtypes and shapes are those of all. */
+  readonly own?: Nest<Tensor>;
+  /** Rows `[begin, end)`: tensors of the innermost scope. */
+  part(begin: number, end: number): Nest<Tensor>;
+  /** Frees what has been read. */
+  dispose(): void;
+}
+
+/** A batch of a dataset. */
+export type DatasetRows = Rows & Required<Pick<Rows, "own">>;
+
+/** What a step tells of the batch that it reads. */
+export function describedRows(batch: Rows, purpose: BatchRows["purpose"]): BatchRows {
+  const { rows, place, sources } = batch;
+  return { rows, purpose, place, sources, origins: (begin, end) => batch.origins?.(begin, end) };
+}
+
+/** A dataset, as far as its batches are read. */
+export interface BatchDataset extends Pick<ReadableDataset<unknown>, "plan" | "cardinality" | "sharedBatches"> {
+  iterator(options?: IteratorOptions): DataIterator<Nest<Tensor>>;
+}
+
+/** A position in batches. */
+export interface RowsIterator<R extends Rows = Rows> extends Disposable {
+  /** The pass that the next batch belongs to. */
+  readonly epoch: number;
+  /** Number of the next batch. */
+  readonly position: number;
+  /** Whether JavaScript makes the batches: then only {@link nextAsync} can wait for its promises. */
+  readonly isFed?: boolean;
+  /** The next batch, which the caller disposes; `undefined` once at the end of each epoch. */
+  next(): R | undefined;
+  /** Like {@link next}, but waits off the event loop. */
+  nextAsync(): Promise<R | undefined>;
+  dispose(): void;
+}
+
+/**
+ * Reads the batches of a dataset.
+ * @param shardsNow the shards of this worker, which may change from batch to batch
+ */
+export function readRows(
+  dataset: BatchDataset,
+  shardsNow: () => ShardsOf,
+  options: IteratorOptions = {},
+): RowsIterator<DatasetRows> {
+  return dataset.sharedBatches(shardsNow, options) ?? new WholeBatches(dataset, options);
+}
+
+/** Batches that can only be read whole. */
+class WholeBatches implements RowsIterator<DatasetRows> {
+  readonly #iterator: DataIterator<Nest<Tensor>>;
+  readonly #sources: readonly Source[] | undefined;
+
+  constructor(dataset: BatchDataset, options: IteratorOptions) {
+    this.#sources = dataset.plan.sources;
+    this.#iterator = outsideScopes(() => dataset.iterator(options));
+  }
+
+  get epoch(): number {
+    return this.#iterator.epoch;
+  }
+
+  get position(): number {
+    return this.#iterator.position;
+  }
+
+  get isFed(): boolean {
+    return this.#iterator.isFed;
+  }
+
+  get #place(): BatchPlace {
+    return { epoch: this.epoch, number: this.position };
+  }
+
+  next(): DatasetRows | undefined {
+    const place = this.#place;
+    const element = outsideScopes(() => this.#iterator.next());
+    return element && new WholeBatch(element, place, this.#sources);
+  }
+
+  async nextAsync(): Promise<DatasetRows | undefined> {
+    const place = this.#place;
+    const element = await this.#iterator.nextAsync();
+    return element && new WholeBatch(element, place, this.#sources);
+  }
+
+  dispose(): void {
+    this.#iterator.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** A batch that has been read whole. */
+export class WholeBatch implements DatasetRows {
+  readonly own: Nest<Tensor>;
+  readonly place: BatchPlace;
+  readonly rows: number;
+  readonly sources: readonly Source[] | undefined;
+
+  constructor(element: Nest<Tensor>, place: BatchPlace, sources?: readonly Source[]) {
+    this.own = element;
+    this.place = place;
+    this.sources = sources;
+    this.rows = flatten(element)[0]?.shape[0] ?? 0;
+  }
+
+  part(begin: number, end: number): Nest<Tensor> {
+    const isWhole = begin === 0 && end === this.rows;
+    return mapNest(this.own, (tensor) =>
+      isWhole ? executeOne("Identity", [tensor]) : rowsOfTensor(tensor, begin, end),
+    );
+  }
+
+  dispose(): void {
+    for (const tensor of flatten(this.own)) tensor.dispose();
+  }
+}
+
+/** Rows `[begin, end)` of a tensor. */
+export function rowsOfTensor(tensor: Tensor, begin: number, end: number): Tensor {
+  const at = (row: number): Tensor => fromRaw("int64", [1], BigInt64Array.of(BigInt(row)));
+  return executeOne("StridedSlice", [tensor, at(begin), at(end), at(1)]);
+}

@@ -1,0 +1,28 @@
+/** How a pass reads its batches: whole, or, under a strategy, the rows of this worker's shards. */
+import type { IteratorOptions } from "../../data/index.ts";
+import type { ShardsOf } from "../../data/own-rows.ts";
+import { type Rows, type RowsIterator, readRows } from "../../distribute/shared-rows.ts";
+import { ArrayData, type BatchData, type BatchIterator } from "./array-data.ts";
+import type { ShardedSteps } from "./sharded-steps.ts";
+
+/** The batches of a pass. */
+export type PassData =
+  | { readonly iterator: BatchIterator; readonly steps?: undefined }
+  | { readonly iterator: RowsIterator; readonly steps: ShardedSteps };
+
+/** Begins to read. */
+export function openPass(steps: ShardedSteps | undefined, data: BatchData, options: IteratorOptions): PassData {
+  if (!steps) return { iterator: data.iterator(options) };
+  return { iterator: openRows(data, () => steps.group.shards, options), steps };
+}
+
+/** Begins to read rows. @param shardsNow the shards of this worker */
+export function openRows(data: BatchData, shardsNow: () => ShardsOf, options: IteratorOptions): RowsIterator {
+  return data instanceof ArrayData ? data.rows(options) : readRows(data, shardsNow, options);
+}
+
+/** The first batch, to look at: no more of it is read than must be. The caller disposes it. */
+export async function firstRows(data: BatchData): Promise<Rows | undefined> {
+  using iterator = openRows(data, () => ({ from: 0, to: 0, of: 1 }), { epoch: 0 });
+  return iterator.nextAsync();
+}
