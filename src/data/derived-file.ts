@@ -69,13 +69,7 @@ interface Identity {
  * @throws `notFound` when a source is missing; `invalidArgument` when a source changes meanwhile; what `build` throws.
  */
 export function derivedFile<F extends Json>(derivation: Derivation<F>): DerivedFile<F> {
-  const { api, kind, options = null } = derivation;
-  const sources = derivation.sources.map((path) => stateOf(api, path));
-  const identity = JSON.stringify({
-    kind,
-    options,
-    sources: sources.map(({ path, bytes, mtimeNs }) => ({ name: basename(path), bytes, mtimeNs: `${mtimeNs}` })),
-  } satisfies Identity);
+  const { sources, identity } = identityOf(derivation);
   for (const path of placesOf(derivation)) {
     const found = read<F>(path, identity);
     if (found) return { path, sources, ...found };
@@ -85,6 +79,25 @@ export function derivedFile<F extends Json>(derivation: Derivation<F>): DerivedF
   const built = read<F>(path, identity); // by the process that held the lock
   if (built) return { path, sources, ...built };
   return { path, sources, ...make(derivation, path, identity, sources, lock) };
+}
+
+/** Whether there is one already that belongs to its sources as they are. */
+export function hasDerivedFile(derivation: Derivation<Json>): boolean {
+  const { identity } = identityOf(derivation);
+  return placesOf(derivation).some((path) => read(path, identity) !== undefined);
+}
+
+function identityOf({ api, kind, options = null, ...given }: Derivation<Json>): {
+  readonly sources: readonly FileState[];
+  readonly identity: string;
+} {
+  const sources = given.sources.map((path) => stateOf(api, path));
+  const identity = JSON.stringify({
+    kind,
+    options,
+    sources: sources.map(({ path, bytes, mtimeNs }) => ({ name: basename(path), bytes, mtimeNs: `${mtimeNs}` })),
+  } satisfies Identity);
+  return { sources, identity };
 }
 
 /** Where a derived file may lie: beside the first source, or in the user's cache. */

@@ -2,7 +2,15 @@
 import type { Command } from "commander";
 import { ENTRY_BYTES, Entries } from "../../data/records/entries.ts";
 import { FileWindow } from "../../data/records/file-window.ts";
-import { type CompressionType, recordIndex, scanned, unpacked } from "../../data/records/record-index.ts";
+import {
+  type CompressionType,
+  indexThreads,
+  recordIndex,
+  scanFile,
+  scanned,
+  unpacked,
+} from "../../data/records/record-index.ts";
+import { ScanThreads } from "../../data/records/scan-threads.ts";
 import { type Damage, describeDamage, type Scanner } from "../../data/records/scanner.ts";
 import { textLineScanner } from "../../data/records/text-lines.ts";
 import { tfRecordScanner } from "../../data/records/tfrecord.ts";
@@ -47,16 +55,18 @@ export function registerRecords(program: Command): void {
     .action(write);
 }
 
-const scannerOf = ({ lines }: FormatOptions): Scanner => (lines ? textLineScanner : tfRecordScanner);
+const scannerOf = ({ lines }: FormatOptions): Scanner => (lines ? textLineScanner : tfRecordScanner());
 const compressionOf = ({ gzip }: FormatOptions): CompressionType => (gzip ? "GZIP" : "");
 
 function check(paths: readonly string[], options: FormatOptions): void {
+  const scanning = { scanner: scannerOf(options), onBadRecord: "skip" } as const;
+  using threads = options.gzip ? undefined : ScanThreads.for(paths, scanning);
   for (const path of paths)
     failing(() => {
       const { bytes } = stateOf(api, path);
       using file = windowOf(path, options);
       const [entries, damages] = [new Entries(), [] as Damage[]];
-      scannerOf(options).scan(file, entries, (damage) => damages.push(damage));
+      scanFile(path, file, { ...scanning, threads, entries, bad: (damage) => void damages.push(damage) });
       console.log(`${path}: ${entries.count} records, ${bytes} bytes, ${damages.length} damaged`);
       for (const damage of damages) console.log(`  ${describeDamage(damage)}`);
       if (damages.length > 0) process.exitCode = 1;
@@ -64,15 +74,17 @@ function check(paths: readonly string[], options: FormatOptions): void {
 }
 
 function index(paths: readonly string[], options: FormatOptions): void {
+  const settings = {
+    api,
+    scanner: scannerOf(options),
+    onBadRecord: "throw",
+    compressionType: compressionOf(options),
+    maxUnpackedBytes: MOST_UNPACKED_BYTES,
+  } as const;
+  using threads = indexThreads(paths, settings);
   for (const path of paths)
     failing(() => {
-      const { numRecords, entries } = recordIndex(path, {
-        api,
-        scanner: scannerOf(options),
-        onBadRecord: "throw",
-        compressionType: compressionOf(options),
-        maxUnpackedBytes: MOST_UNPACKED_BYTES,
-      });
+      const { numRecords, entries } = recordIndex(path, { ...settings, threads });
       const place = entries instanceof Uint8Array ? "too small or packed: indexed as it is opened" : entries.path;
       console.log(`${path}: ${numRecords} records (${place})`);
     });

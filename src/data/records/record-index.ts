@@ -1,12 +1,14 @@
 /** The index of one file: where each record lies, found once and kept beside the file; of packed files, made anew in memory. */
-import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import { gunzipSync, inflateSync } from "node:zlib";
 import { TensorfleetError } from "../../base/errors.ts";
-import { BODY_OFFSET, derivedFile } from "../derived-file.ts";
+import { BODY_OFFSET, type Derivation, derivedFile, hasDerivedFile } from "../derived-file.ts";
 import { stateOf } from "../source-files.ts";
 import { ENTRY_BYTES, Entries } from "./entries.ts";
 import { FileWindow } from "./file-window.ts";
+import { joinParts } from "./parts.ts";
+import { ScanThreads } from "./scan-threads.ts";
 import { type Damage, damageError, type OnBadRecord, type ScanFacts, type Scanner } from "./scanner.ts";
 
 /** How files are packed, under TensorFlow's names. */
@@ -20,6 +22,8 @@ export interface IndexSettings {
   readonly compressionType: CompressionType;
   /** How much packed files may unpack to. */
   readonly maxUnpackedBytes: number;
+  /** Threads that have begun to find the records. */
+  readonly threads?: ScanThreads | undefined;
 }
 
 /** Bytes: those of a file from `offset` on, or in memory. */
@@ -47,26 +51,10 @@ export const KEEP_FROM_BYTES: number = 64 << 10;
  * @throws when the file is missing, damaged and damage is not to be skipped, or unpacks to too much.
  */
 export function recordIndex(path: string, settings: IndexSettings): RecordIndex {
-  const { api, scanner, onBadRecord, compressionType } = settings;
+  const { api, compressionType } = settings;
   const { bytes } = stateOf(api, path);
   if (compressionType !== "" || bytes < KEEP_FROM_BYTES) return indexInMemory(path, bytes, settings);
-  const options = [
-    ...(scanner.options === undefined ? [] : [scanner.options]),
-    ...(onBadRecord === "throw" ? [] : [onBadRecord]),
-  ];
-  const derived = derivedFile<IndexFacts>({
-    api,
-    kind: "index",
-    sources: [path],
-    ...(options.length > 0 && { options }),
-    doing: `indexing ${basename(path)}`,
-    build: (target, progress) => {
-      using file = new FileWindow(path, (doneBytes) => progress.update(doneBytes, bytes));
-      const { entries, ...found } = scanned(path, file, settings, (line) => progress.say(line));
-      writeEntries(target, entries);
-      return found;
-    },
-  });
+  const derived = derivedFile(derivationOf(path, bytes, settings));
   const { numRecords, skipped, facts } = derived.facts;
   const fileBytes = BODY_OFFSET + numRecords * ENTRY_BYTES;
   return {
@@ -77,6 +65,40 @@ export function recordIndex(path: string, settings: IndexSettings): RecordIndex 
     entries: { path: derived.path, fileBytes, offset: BODY_OFFSET },
     content: { path, fileBytes: bytes, offset: 0 },
   };
+}
+
+/** How the index of a file of `bytes` bytes is made. */
+function derivationOf(path: string, bytes: number, settings: IndexSettings): Derivation<IndexFacts> {
+  const { api, scanner, onBadRecord } = settings;
+  const options = [
+    ...(scanner.options === undefined ? [] : [scanner.options]),
+    ...(onBadRecord === "throw" ? [] : [onBadRecord]),
+  ];
+  return {
+    api,
+    kind: "index",
+    sources: [path],
+    ...(options.length > 0 && { options }),
+    doing: `indexing ${basename(path)}`,
+    build: (target, progress) => {
+      const update = (doneBytes: number): void => progress.update(doneBytes, bytes);
+      using file = new FileWindow(path, update);
+      const { entries, ...found } = scanned(path, file, settings, (line) => progress.say(line), update);
+      writeEntries(target, entries);
+      return found;
+    },
+  };
+}
+
+/** Threads that find the records of those files whose indexes must be made; `undefined` when it is not worth it. */
+export function indexThreads(paths: readonly string[], settings: IndexSettings): ScanThreads | undefined {
+  if (settings.compressionType !== "" || !settings.scanner.parts) return undefined;
+  const missing = paths.filter((path) => {
+    const facts = statSync(path, { throwIfNoEntry: false }); // what is no file is told by who opens it
+    const bytes = facts?.isFile() ? facts.size : 0;
+    return bytes >= KEEP_FROM_BYTES && !hasDerivedFile(derivationOf(path, bytes, settings));
+  });
+  return ScanThreads.for(missing, settings);
 }
 
 function indexInMemory(path: string, bytes: number, settings: IndexSettings): RecordIndex {
@@ -99,19 +121,42 @@ export function writeEntries(target: string, entries: Entries): void {
   }
 }
 
+/** What {@link scanFile} is told. */
+export interface FileScan extends Pick<IndexSettings, "scanner" | "onBadRecord" | "threads"> {
+  readonly entries: Entries;
+  bad(damage: Damage): void;
+  readonly progress?: ((doneBytes: number) => void) | undefined;
+}
+
+/** Finds the records of a file, here or in the threads that have begun with it. */
+export function scanFile(path: string, file: FileWindow, scan: FileScan): ScanFacts {
+  const { scanner, onBadRecord, threads, entries, bad, progress } = scan;
+  const parts = threads?.partsOf(path) ?? [];
+  if (!threads || !scanner.parts || parts.length === 0) return scanner.scan(file, entries, bad);
+  return joinParts(parts, entries, {
+    scanner: scanner.parts,
+    onBadRecord,
+    found: (part) => threads.found(part),
+    bad,
+    ...(progress && { progress }),
+  });
+}
+
 /** Finds the records of one file and counts what is left out; `tell` is told of it once. */
 export function scanned(
   path: string,
   file: FileWindow,
-  { api, scanner, onBadRecord }: Pick<IndexSettings, "api" | "scanner" | "onBadRecord">,
+  { api, scanner, onBadRecord, threads }: Pick<IndexSettings, "api" | "scanner" | "onBadRecord" | "threads">,
   tell: (line: string) => void,
+  progress?: (doneBytes: number) => void,
 ): IndexFacts & { readonly entries: Entries } {
   const entries = new Entries();
   const damages: Damage[] = [];
-  const facts = scanner.scan(file, entries, (damage) => {
+  const bad = (damage: Damage): void => {
     if (onBadRecord === "throw") throw damageError(api, path, damage);
     damages.push(damage);
-  });
+  };
+  const facts = scanFile(path, file, { scanner, onBadRecord, threads, entries, bad, progress });
   const [first] = damages;
   if (first)
     tell(

@@ -7,7 +7,10 @@ import type { Damage } from "./scanner.ts";
 import { textLineScanner } from "./text-lines.ts";
 import { frame, tfRecordScanner } from "./tfrecord.ts";
 
-function scan(content: Uint8Array, scanner = tfRecordScanner): { records: string[]; damages: Damage[]; facts: object } {
+function scan(
+  content: Uint8Array,
+  scanner = tfRecordScanner(),
+): { records: string[]; damages: Damage[]; facts: object } {
   using file = new FileWindow(content);
   const [entries, damages] = [new Entries(), [] as Damage[]];
   const facts = scanner.scan(file, entries, (damage) => damages.push(damage));
@@ -75,7 +78,7 @@ test("no bytes make the scanners fail or find what lies outside of the file", ()
   );
   fc.assert(
     fc.property(anything, (bytes) => {
-      for (const scanner of [tfRecordScanner, textLineScanner]) {
+      for (const scanner of [tfRecordScanner(), textLineScanner]) {
         const { records } = scan(bytes, scanner);
         expect(records.reduce((sum, record) => sum + record.length, 0)).toBeLessThanOrEqual(bytes.length);
       }

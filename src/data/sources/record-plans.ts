@@ -28,7 +28,7 @@ export function tfRecords(files: RecordFiles): Plan {
   const { numRecords, source, records, dispose } = variableRecords({
     ...files,
     kind: "TFRecord",
-    scanner: tfRecordScanner,
+    scanner: tfRecordScanner(),
   });
   return stringPlan(numRecords, source, records, dispose);
 }

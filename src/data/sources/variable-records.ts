@@ -5,7 +5,13 @@ import type { Tensor } from "../../runtime/tensor.ts";
 import { gather, int64 } from "../ops.ts";
 import type { Source } from "../plan.ts";
 import { ENTRY_BYTES } from "../records/entries.ts";
-import { type IndexSettings, type RecordIndex, recordIndex, type Stored } from "../records/record-index.ts";
+import {
+  type IndexSettings,
+  indexThreads,
+  type RecordIndex,
+  recordIndex,
+  type Stored,
+} from "../records/record-index.ts";
 import { fileSource } from "./file-source.ts";
 import { fileOf, int64sOver, lasting, mapFiles, perFile } from "./mapped-files.ts";
 
@@ -104,8 +110,9 @@ export function variableRecords(settings: VariableRecordSettings): VariableRecor
 /** The indexes of all files; packed ones share the limit of memory. */
 function indexesOf(settings: VariableRecordSettings): RecordIndex[] {
   let maxUnpackedBytes = settings.maxUnpackedBytes;
+  using threads = indexThreads(settings.paths, settings);
   return settings.paths.map((path) => {
-    const index = recordIndex(path, { ...settings, maxUnpackedBytes });
+    const index = recordIndex(path, { ...settings, maxUnpackedBytes, threads });
     if (index.content instanceof Uint8Array) maxUnpackedBytes -= index.content.length;
     return index;
   });
