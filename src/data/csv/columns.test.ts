@@ -28,7 +28,7 @@ describe("what is wrong with a record", () => {
       'a float32 in column "age", got "old"; declare the column as "string", or set naValue: "old" if that means a missing value (+0)',
     );
     expect(fault('1,"a\nb\r\nc",old')).toMatch(/column "age".*\(\+2\)$/);
-    expect(fault("1.5,a,2")).toMatch(/^an int32 in column "id", got "1.5"/);
+    expect(fault("1.5,a,2")).toMatch(/^an int32 in column "id", got "1.5"; declare the column as "float32" \(/);
   });
 
   it("is a value that is missing and has no default", () => {

@@ -2,7 +2,7 @@
 import type { Dialect } from "./dialect.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
 import { countLines } from "./lines.ts";
-import { type ColumnType, isReadableAs } from "./values.ts";
+import { type ColumnType, isReadableAs, narrowestType, widerType } from "./values.ts";
 
 /** A column that is read. */
 export interface Column {
@@ -73,8 +73,14 @@ function valueFault(text: string, column: Column, { naValue }: Dialect): Omit<Re
   return {
     expected: `${a} ${type} ${where}`,
     got: shown(text),
-    advice: `declare the column as "string", or set naValue: ${shown(text)} if that means a missing value`,
+    advice: adviceFor(type, text),
   };
+}
+
+function adviceFor(type: ColumnType, text: string): string {
+  const wider = widerType(type, narrowestType(text));
+  const declare = `declare the column as "${wider}"`;
+  return wider === "string" ? `${declare}, or set naValue: ${shown(text)} if that means a missing value` : declare;
 }
 
 function countFault({ texts }: Fields, { columns, isAll }: Layout): RecordFault | undefined {

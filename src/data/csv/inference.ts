@@ -50,6 +50,8 @@ export interface Inference {
   readonly names: readonly string[];
   /** How many records of all files together are looked at; `Infinity`: all. */
   readonly numRecords: number;
+  /** Whether records that do not fit are passed over. */
+  readonly skipsBad?: boolean;
 }
 
 const NUM_EXAMPLES = 3;
@@ -109,18 +111,18 @@ export function inferColumns(
 function look(
   api: string,
   { path, content }: CsvFile,
-  { dialect, names }: Inference,
+  { dialect, names, skipsBad }: Inference,
   most: number,
   facts: readonly Facts[],
 ): number {
   using file = new FileWindow(content);
   let numRead = dialect.hasHeader ? -1 : 0;
   for (const { bytes, offset } of recordsIn(file, dialect)) {
-    if (numRead++ < 0) continue;
     const { texts, fault } = fieldsOf(bytes, dialect);
-    const isBlankOfOne = names.length === 1 && bytes.length === 0;
-    if (fault !== undefined || (texts.length !== names.length && !isBlankOfOne))
-      throw badRecord(api, `${path}, line ${lineAt(file, offset)}`, fault, texts, names.length);
+    const isBad = fault !== undefined || texts.length !== names.length;
+    if (numRead >= 0 && isBad && skipsBad) continue;
+    if (numRead++ < 0) continue;
+    if (isBad) throw badRecord(api, `${path}, line ${lineAt(file, offset)}`, fault, texts, names.length);
     for (const [i, column] of facts.entries()) column.add(texts[i] ?? "", dialect.naValue);
     if (numRead >= most) break;
   }

@@ -12,13 +12,21 @@ import { type ColumnType, columnTypes } from "./values.ts";
 /** The default of a column: a value for where it is missing, or a dtype where it must not be. */
 export type ColumnDefault = ColumnType | TensorLike;
 
-/** The defaults as tensors that the dataset owns: one value, or none where a column is required. */
-export function defaultsOf(api: string, name: string, values: readonly ColumnDefault[]): Tensor[] {
+/**
+ * The defaults as tensors that the dataset owns: one value, or none where a column is required. Of `types`, a column's makes a tensor of
+ * a number or text.
+ */
+export function defaultsOf(
+  api: string,
+  name: string,
+  values: readonly ColumnDefault[],
+  types: readonly (ColumnType | undefined)[] = [],
+): Tensor[] {
   checkArray(api, "values and dtypes", values);
   if (values.length === 0) throw invalidArgument(api, `${name} with a value or a dtype for each column`, "none");
   return values.map((value, i) => {
     const tensor = outsideScopes(() =>
-      withoutRecorders(() => (isDType(value) ? convert(api, [], value) : convert(api, value as TensorLike))),
+      withoutRecorders(() => (isDType(value) ? convert(api, [], value) : convert(api, value as TensorLike, types[i]))),
     );
     const isKnown = (columnTypes as readonly string[]).includes(tensor.dtype);
     if (isKnown && tensor.rank !== null && tensor.rank <= 1 && tensor.size <= 1)
