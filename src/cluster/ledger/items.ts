@@ -194,7 +194,13 @@ const decoders: Readonly<Record<number, (bytes: Uint8Array, offset: number, leng
     return { item: JSON.parse(text) as LedgerItem, size: 2 * WORD_BYTES + length };
   },
   [kinds.commit]: (bytes, offset) => {
-    const [, , call, step, generation] = wordsOf(bytes, offset, COMMIT_WORDS) as [number, number, number, number, number];
+    const [, , call, step, generation] = wordsOf(bytes, offset, COMMIT_WORDS) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     return { item: { type: "commit", call, step, generation }, size: COMMIT_WORDS * WORD_BYTES };
   },
   [kinds.rows]: (bytes, offset, length) => {

@@ -45,7 +45,7 @@ export function* mergedSteps(
     if (step === undefined) return;
     const open: OpenStep = { step, rows: [], commits: [] };
     for (const reader of readers) {
-      if (step < last && stepOf(reader.peek()) === step) calls.outOfOrder(step, reader.worker);
+      if (step <= last && stepOf(reader.peek()) === step) calls.outOfOrder(step, reader.worker);
       takeStep(reader, open);
     }
     if (step > last) yield open;

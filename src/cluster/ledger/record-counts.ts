@@ -115,7 +115,7 @@ export class RecordCounts {
         `${where}: expected ${total} readings of ${this.name}, got ${this.#total}`,
         this.#total - total,
       );
-    this.#note(records === 0 ? 0 : fewest, highest, unread);
+    if (end !== null) this.#note(records === 0 ? 0 : fewest, highest, unread);
   }
 
   #tell(kind: "missing" | "duplicate", where: string, places: readonly number[], expected: number): void {
@@ -123,7 +123,11 @@ export class RecordCounts {
     const more = places.length > named.length ? ` and ${places.length - named.length} more` : "";
     const often = expected === 1 ? "once" : `${expected} times`;
     const text = `record${places.length === 1 ? "" : "s"} ${named.join(", ")}${more} of ${this.name}`;
-    this.#findings.add(kind, `${where}: expected ${text} ${often}, got ${kind === "missing" ? "fewer" : "more"}`, places.length);
+    this.#findings.add(
+      kind,
+      `${where}: expected ${text} ${often}, got ${kind === "missing" ? "fewer" : "more"}`,
+      places.length,
+    );
   }
 
   #note(least: number, most: number, unread: number): void {

@@ -26,7 +26,10 @@ export function provenStep(merged: MergedStep, findings: Findings): ProvenStep |
   const { step, rows, commits } = merged;
   const [first] = rows;
   if (!first) {
-    findings.add("missing", `step ${step}: ${workersText(commits.map(({ worker }) => worker))} committed it, and no worker has told of its rows`);
+    findings.add(
+      "missing",
+      `step ${step}: ${workersText(commits.map(({ worker }) => worker))} committed it, and no worker has told of its rows`,
+    );
     return undefined;
   }
   for (const other of rows) checkSame(step, first, other, findings);
@@ -48,7 +51,10 @@ function checkSame(step: number, first: WorkerRows, other: WorkerRows, findings:
     `call ${call}, ${purpose}, ${place ? `pass ${place.epoch}, batch ${place.number}` : "values"} of ${batchRows} rows from ${columns} sources`;
   const [expected, got] = [factsOf(first), factsOf(other)];
   if (expected === got) return;
-  findings.add("inconsistent", `step ${step}: worker ${first.worker} reads ${expected}; worker ${other.worker} reads ${got}`);
+  findings.add(
+    "inconsistent",
+    `step ${step}: worker ${first.worker} reads ${expected}; worker ${other.worker} reads ${got}`,
+  );
 }
 
 /** Rows `[0, batchRows)` once each among those of `generation`. */
