@@ -5,7 +5,6 @@
 import { TensorfleetError } from "../base/errors.ts";
 import type { Json, Membership } from "../cluster/protocol.ts";
 import type { WorkerLink } from "../cluster/worker-link.ts";
-import { AlignedMemory } from "../collective/aligned-memory.ts";
 import { StaleGenerationError } from "../collective/errors.ts";
 import { segmentBytes } from "../collective/segment-layout.ts";
 import { SharedMemoryTransport } from "../collective/shared-memory-transport.ts";
@@ -13,12 +12,12 @@ import type { Memory, Transport } from "../collective/transport.ts";
 import { maximalNodes, type ShardRange, shardRanges } from "../collective/tree.ts";
 import type { ShardsOf } from "../data/own-rows.ts";
 import { exitNow } from "../native/index.ts";
-import { moveMemory } from "../native/shared-memory.ts";
 import type { EagerTensor } from "../runtime/eager-tensor.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { methodOf } from "./call-names.ts";
 import type { Bucket } from "./flat-layout.ts";
+import { HadSums } from "./had-sums.ts";
 import { assignValues, memoryOf, tensorOver } from "./memory-tensors.ts";
 import { NodeSums } from "./node-sums.ts";
 import { OpenSums } from "./open-sums.ts";
@@ -33,6 +32,7 @@ import {
   standingsOf,
 } from "./state-transfer.ts";
 import { sumWithTensorFlow } from "./sum.ts";
+import { ToldComputing } from "./told-computing.ts";
 import { ToldRows } from "./told-rows.ts";
 
 /** How a worker comes into a call. */
@@ -57,24 +57,21 @@ export class WorkerGroup implements ShardGroup {
   #membership: Membership | undefined;
   #transport: Transport | undefined;
   #call: RunningCall | undefined;
-  /** How many sums this worker has had in this call; -1: it does not know yet. */
-  #sums = NEWCOMER;
+  readonly #sums = new HadSums();
   /** How many steps the job has committed, in all its calls. */
   #steps = 0;
   /** The sums of the step that is open: a newcomer needs them to take part in it. */
   readonly #openSums: OpenSums = new OpenSums();
-  #last: Memory | undefined;
-  /** Length of the sum that is being asked for. */
-  #awaitedBytes = 0;
-  readonly #kept: AlignedMemory = new AlignedMemory();
   #joined: JoinedState | undefined;
   readonly #rows = new ToldRows();
+  readonly #computing: ToldComputing;
   /** Whether those who had the state have ended the call since this worker came to it. */
   #isLate = false;
 
   constructor(link: WorkerLink, numShards: number, { timeoutSeconds }: { timeoutSeconds?: number | undefined } = {}) {
     this.#link = link;
     this.#numShards = numShards;
+    this.#computing = new ToldComputing(link, numShards);
     this.#deadline = timeoutSeconds === undefined ? {} : { deadlineMs: 1000 * timeoutSeconds };
   }
 
@@ -92,8 +89,7 @@ export class WorkerGroup implements ShardGroup {
       return { kind: "result", result };
     }
     this.#call = call;
-    this.#sums = NEWCOMER;
-    this.#last = undefined;
+    this.#sums.restart();
     this.#joined = undefined;
     this.#isLate = false;
     await this.#follow(entered.membership);
@@ -112,13 +108,17 @@ export class WorkerGroup implements ShardGroup {
     this.#call = undefined;
   }
 
+  /** None before the first call: a newcomer need not read what the others have done. */
   get shards(): ShardsOf {
-    const { rank, size } = this.#transport ?? { rank: 0, size: 1 };
-    return { ...(shardRanges(this.#numShards, size)[rank] as ShardRange), of: this.#numShards };
+    const of = this.#numShards;
+    if (!this.#transport) return { from: 0, to: 0, of };
+    const { rank, size } = this.#transport;
+    return { ...(shardRanges(of, size)[rank] as ShardRange), of };
   }
 
   begins(batch: BatchRows): void {
     this.#rows.begin(batch);
+    this.#computing.begin(batch);
   }
 
   get #place(): StepPlace {
@@ -130,6 +130,7 @@ export class WorkerGroup implements ShardGroup {
     this.#link.reached(this.#steps, phase);
     if (phase !== "commit") return;
     this.#rows.commit(this.#place);
+    this.#computing.commit();
     this.#steps++;
     this.#openSums.clear();
   }
@@ -143,7 +144,10 @@ export class WorkerGroup implements ShardGroup {
     compute: (node: ShardRange) => Tensor[],
     isLast: boolean,
   ): Promise<Tensor[]> {
-    using nodes = new NodeSums(compute);
+    using nodes = new NodeSums((node) => {
+      this.#computing.tell(this.#steps, node);
+      return compute(node);
+    });
     const sums: Tensor[] = [];
     for (const [index, bucket] of buckets.entries()) {
       const sum = this.#openSums.next(bucket) ?? (await this.#sumOf(index, bucket, nodes));
@@ -167,8 +171,7 @@ export class WorkerGroup implements ShardGroup {
   }
 
   #received(memory: Memory, { dtype, rows, rowElements }: Bucket): Tensor {
-    this.#sums++;
-    this.#last = memory;
+    this.#sums.received(memory);
     return outsideScopes(() => tensorOver(memory, dtype, [rows, rowElements]));
   }
 
@@ -176,10 +179,12 @@ export class WorkerGroup implements ShardGroup {
     const transport = this.#transport as Transport;
     if (this.#isStale()) throw new StaleGenerationError("distribute", transport.generation);
     const { shards } = this;
+    if (this.#computing.isCareful)
+      for (let from = shards.from; from < shards.to; from++) nodes.of({ from, to: from + 1 });
     const values = maximalNodes(this.#numShards, shards).map((node) => nodes.of(node)[index] as Tensor);
     this.#rows.give(this.#place, shards);
     if (transport.size === 1) return this.#ownSum(values[0] as EagerTensor);
-    this.#awaitedBytes = bytes;
+    this.#sums.awaitedBytes = bytes;
     const parts = values.map(memoryOf);
     this.reached("publish");
     try {
@@ -191,8 +196,7 @@ export class WorkerGroup implements ShardGroup {
 
   /** A worker that is alone has the whole sum; nobody can lack it. */
   #ownSum(sum: EagerTensor): EagerTensor {
-    this.#sums++;
-    this.#last = undefined;
+    this.#sums.received(undefined);
     return sum.share();
   }
 
@@ -214,7 +218,7 @@ export class WorkerGroup implements ShardGroup {
   async #follow(first: Membership): Promise<Memory | undefined> {
     for (let membership = first; ; ) {
       if (membership.rank < 0) await this.#leave(membership.reason);
-      this.#keepLast();
+      this.#sums.keepLast();
       this.#open(membership);
       try {
         return await this.#agree();
@@ -236,6 +240,7 @@ export class WorkerGroup implements ShardGroup {
     const { generation, rank, workers, segmentPath } = membership;
     this.#transport?.[Symbol.dispose]();
     this.#membership = membership;
+    this.#computing.isCareful = membership.isCareful;
     this.#transport = new SharedMemoryTransport({
       path: segmentPath,
       generation,
@@ -249,27 +254,19 @@ export class WorkerGroup implements ShardGroup {
     });
   }
 
-  /** The last sum lies in the segment of a generation that is over: others may still need it. */
-  #keepLast(): void {
-    if (!this.#last) return;
-    const kept = this.#kept.ofBytes(this.#last.bytes);
-    moveMemory(kept.pointer, this.#last.pointer, kept.bytes);
-    this.#last = kept;
-  }
-
   /** Brings all members to the same sum: the one that the first of the others will ask for next. */
   async #agree(): Promise<Memory | undefined> {
     const transport = this.#transport as Transport;
-    const standing = await standingsOf(transport, this.#sums);
+    const standing = await standingsOf(transport, this.#sums.count);
     const most = Math.max(...standing);
     if (most === NEWCOMER) {
       const { workers, newcomers } = this.#membership as Membership;
       this.#isLate = newcomers.length === workers.length;
-      this.#sums = 0;
+      this.#sums.count = 0;
       return undefined;
     }
     const lead = standing.indexOf(most);
-    const mine = this.#sums;
+    const mine = this.#sums.count;
     if (mine !== NEWCOMER && mine < most - 1)
       throw new TensorfleetError(
         "peerFailure",
@@ -280,7 +277,7 @@ export class WorkerGroup implements ShardGroup {
         if (sums === most) continue;
         if (sums === NEWCOMER)
           await sendState(transport, rank, this.#call as RunningCall, { steps: this.#steps, sums: this.#openSums });
-        else await transport.send(rank, this.#last as Memory);
+        else await transport.send(rank, this.#sums.last);
       }
       return undefined;
     }
@@ -288,11 +285,11 @@ export class WorkerGroup implements ShardGroup {
     if (mine === NEWCOMER) {
       this.reached("join");
       this.#joined = await receiveState(transport, lead, this.#call as RunningCall, this.#openSums);
-      this.#sums = most;
+      this.#sums.count = most;
       this.#steps = this.#joined.steps;
       return undefined;
     }
-    const served = this.#kept.ofBytes(this.#awaitedBytes);
+    const served = this.#sums.roomForAwaited();
     await transport.receive(lead, served);
     return served;
   }

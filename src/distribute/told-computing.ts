@@ -1,0 +1,62 @@
+/** What a worker tells its agent before it computes shards: should it die of them, the agent knows whose rows they were. */
+import type { WorkerLink } from "../cluster/worker-link.ts";
+import type { ShardRange } from "../collective/tree.ts";
+import type { Source } from "../data/plan.ts";
+import type { BatchRows } from "./row-log.ts";
+import { firstRow } from "./shard-rows.ts";
+
+const maxNamed = 8;
+
+/** The computations of one worker. */
+export class ToldComputing {
+  readonly #link: Pick<WorkerLink, "reached">;
+  readonly #numShards: number;
+  #batch: BatchRows | undefined;
+  /** Whether workers have died at the open step: shards are computed one by one then, and their samples named. */
+  isCareful = false;
+
+  constructor(link: Pick<WorkerLink, "reached">, numShards: number) {
+    this.#link = link;
+    this.#numShards = numShards;
+  }
+
+  /** A step begins that reads `batch`. */
+  begin(batch: BatchRows): void {
+    this.#batch = batch;
+  }
+
+  /** The shards of a node are computed next. */
+  tell(step: number, { from, to }: ShardRange): void {
+    const batch = this.#batch;
+    if (!batch) return;
+    const rows = { begin: firstRow(batch.rows, from, this.#numShards), end: firstRow(batch.rows, to, this.#numShards) };
+    const samples = this.isCareful ? samplesText(batch, rows.begin, rows.end) : "";
+    this.#link.reached(step, "compute", { shards: { from, to }, rows, samples });
+  }
+
+  /** The step is over. */
+  commit(): void {
+    this.#batch = undefined;
+    this.isCareful = false;
+  }
+}
+
+/** Rows of a batch in words: the records behind them where they are known, else the place of the batch. */
+function samplesText(batch: BatchRows, begin: number, end: number): string {
+  const { sources = [], place } = batch;
+  const origins = begin < end ? batch.origins?.(begin, end) : undefined;
+  const named = origins && sources.length > 0 ? recordsText(sources, Array.from(origins, Number)) : "";
+  if (named !== "") return named;
+  return place ? `batch ${place.number} of pass ${place.epoch} over the data` : "";
+}
+
+/** `records` has a number for each source, row by row. */
+function recordsText(sources: readonly Source[], records: readonly number[]): string {
+  const texts = records.flatMap((record, i) => {
+    const source = sources[i % sources.length] as Source;
+    return record < 0 ? [] : [source.describeRecord?.(record) ?? `${source.kind} ${record}`];
+  });
+  const different = [...new Set(texts)];
+  const more = different.length > maxNamed ? ` and ${different.length - maxNamed} more` : "";
+  return different.slice(0, maxNamed).join("; ") + more;
+}
