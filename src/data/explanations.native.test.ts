@@ -82,7 +82,7 @@ test.each(damages)(
   (_, bad, told) => {
     const records = Array.from({ length: 7 }, (_, i) => (i === 4 ? bad : good));
     const path = fileOf(records);
-    const expected = told.replace("PLACE", `${path}, record 4, offset ${4 * (good.length + 16) + 12}`);
+    const expected = told.replace("PLACE", `${path}, record 4, offset ${4 * (good.length + 16)}`);
     const source = (): tf.data.Dataset<tf.Tensor> => new tf.data.TFRecordDataset(path);
     const single = (record: tf.Tensor) => tf.io.parseSingleExample(record, features);
     const several = (batch: tf.Tensor) => tf.io.parseExample(batch, features);
@@ -122,6 +122,24 @@ test("defaults, sequences and ragged features are taken for what they are", () =
   expect(() => [...dataset]).toThrow('expected feature "z" to have a multiple of 2 values ([2]), got 3');
 });
 
+test("records that lack what is asked of them are told before the first is read, or left out and counted", () => {
+  for (const [, bad] of damages) {
+    const path = fileOf([good, bad, good]);
+    expect(() => new tf.data.TFRecordDataset(path, { features })).toThrow(
+      new RegExp(`new tf\\.data\\.TFRecordDataset: expected .*\\(record 1, offset ${good.length + 16}\\)`),
+    );
+    const dataset = new tf.data.TFRecordDataset(path, { features, onBadRecord: "skip" }).map((record) =>
+      tf.io.parseSingleExample(record, features),
+    );
+    expect(dataset.plan.sources?.map(({ skipped }) => skipped)).toEqual([1]);
+    expect([...dataset.asArrayIterator()].map(({ x }) => x)).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+    dataset.dispose();
+  }
+});
+
 test("another function's failure is told with the record at which it happens", () => {
   const path = join(folder, "numbers.txt");
   writeFileSync(path, "1\n2\nthree\n4\n");
@@ -145,7 +163,7 @@ test("of two files that are zipped, both records are told", () => {
   using dataset = tf.data.Dataset.zip([files[0]!, files[1]!]).map((a, b) =>
     tf.add(tf.strings.toNumber(a), tf.strings.toNumber(b)),
   );
-  expect(() => [...dataset]).toThrow(`(in ${first}, record 1, offset 29; in ${second}, record 1, offset 29)`);
+  expect(() => [...dataset]).toThrow(`(in ${first}, record 1, offset 17; in ${second}, record 1, offset 17)`);
 });
 
 test("a file that changes while it is read is told as that", () => {

@@ -17,4 +17,5 @@ export {
   type RecordFileOptions,
   TextLineDataset,
   TFRecordDataset,
+  type TFRecordOptions,
 } from "./record-datasets.ts";

@@ -1,6 +1,6 @@
-/** Which features the functions of a pipeline parse out of examples: read from the ops that they were traced to. */
+/** Which features are parsed out of examples: as described, and as read from the ops that a pipeline's functions were traced to. */
 import type { Shape } from "../base/shapes.ts";
-import type { FeatureDType } from "../ops/io/examples.ts";
+import { type FeatureDType, type FeatureSpecs, FixedLenFeature, RaggedFeature } from "../ops/io/examples.ts";
 import type { ConcreteFunction } from "../runtime/concrete-function.ts";
 import type { OpInput } from "../runtime/executor.ts";
 import type { GraphExecutor, OperationRecord } from "../runtime/graph-executor.ts";
@@ -34,6 +34,24 @@ function needsOf(graph: GraphExecutor, { inputs, attributes }: OperationRecord):
     return { name, dtype, kind: "ragged", shape: [], isRequired: false };
   });
   return [...dense, ...ragged];
+}
+
+/** A description of features as what is asked of examples. */
+export function featureNeeds(features: FeatureSpecs): FeatureNeed[] {
+  return Object.entries(features).map(([name, feature]): FeatureNeed => {
+    const { dtype } = feature;
+    if (feature instanceof RaggedFeature)
+      return { name: feature.valueKey ?? name, dtype, kind: "ragged", shape: [], isRequired: false };
+    const { shape, defaultValue } = feature;
+    const isFixed = feature instanceof FixedLenFeature;
+    return {
+      name,
+      dtype,
+      kind: isFixed ? "fixed" : "sequence",
+      shape,
+      isRequired: isFixed && defaultValue === undefined,
+    };
+  });
 }
 
 /** The strings of a constant. */

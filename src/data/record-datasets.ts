@@ -1,9 +1,11 @@
 /** Datasets of files of records, as classes: the form in which TensorFlow has them. */
 import { describe, invalidArgument } from "../base/errors.ts";
 import { checkOptions, type OptionNames } from "../base/options.ts";
+import type { FeatureSpecs } from "../ops/io/examples.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { whole } from "./checks.ts";
 import { Dataset } from "./dataset.ts";
+import { featureNeeds } from "./parsed-features.ts";
 import { ReadableDataset } from "./reading.ts";
 import type { CompressionType } from "./records/record-index.ts";
 import type { OnBadRecord } from "./records/scanner.ts";
@@ -50,10 +52,19 @@ export function recordFiles(api: string, filenames: Filenames, options: RecordFi
   };
 }
 
+/** How TFRecord files are read. */
+export interface TFRecordOptions extends RecordFileOptions {
+  /**
+   * The features that each record must have, as for `tf.io.parseExample`. A record that has not is a damaged one: told before the first
+   * is read, or left out with `onBadRecord: "skip"`. The records are not parsed by it.
+   */
+  features?: FeatureSpecs;
+}
+
 /**
  * The records of TFRecord files as strings, for `tf.io.parseExample`. The files are mapped, and an index of their records is kept beside
  * them; every checksum is checked when it is made.
- * @throws when a file is missing, empty or damaged, with its name, the record and its offset.
+ * @throws when a file is missing, empty or damaged, with its name, the record and its offset; when a record lacks one of `features`.
  * @see https://www.tensorflow.org/api_docs/python/tf/data/TFRecordDataset
  * @example
  * using writer = new tf.io.TFRecordWriter("words.tfrecord");
@@ -62,10 +73,11 @@ export function recordFiles(api: string, filenames: Filenames, options: RecordFi
  * console.log([...new tf.data.TFRecordDataset("words.tfrecord").asArrayIterator()]); // => [ 'one', 'two', 'three' ]
  */
 export class TFRecordDataset extends Dataset<Tensor<"string">> {
-  constructor(filenames: Filenames, options: RecordFileOptions = {}) {
+  constructor(filenames: Filenames, options: TFRecordOptions = {}) {
     const api = "new tf.data.TFRecordDataset";
-    checkOptions(api, options, recordFileOptions);
-    super(tfRecords(recordFiles(api, filenames, options)));
+    checkOptions(api, options, { ...recordFileOptions, features: true });
+    const { features } = options;
+    super(tfRecords(recordFiles(api, filenames, options), features && featureNeeds(features)));
   }
 }
 

@@ -5,10 +5,11 @@ import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, elementByRows } from "../by-index.ts";
 import { int64 } from "../ops.ts";
 import { type Plan, releasing, type Source } from "../plan.ts";
+import type { FeatureNeed } from "../records/example-faults.ts";
 import { type CompressionType, unpacked } from "../records/record-index.ts";
 import { damageError, type OnBadRecord } from "../records/scanner.ts";
 import { textLineScanner } from "../records/text-lines.ts";
-import { tfRecordScanner } from "../records/tfrecord.ts";
+import { HEADER_BYTES, tfRecordScanner } from "../records/tfrecord.ts";
 import { stateOf } from "../source-files.ts";
 import { fileSource } from "./file-source.ts";
 import { fileOf, mapFiles, perFile } from "./mapped-files.ts";
@@ -23,12 +24,13 @@ export interface RecordFiles {
   readonly maxUnpackedBytes: number;
 }
 
-/** The records of TFRecord files. */
-export function tfRecords(files: RecordFiles): Plan {
+/** The records of TFRecord files; those that do not meet `needs` are damaged. */
+export function tfRecords(files: RecordFiles, needs?: readonly FeatureNeed[]): Plan {
   const { numRecords, source, records, dispose } = variableRecords({
     ...files,
     kind: "TFRecord",
-    scanner: tfRecordScanner(),
+    scanner: tfRecordScanner(needs),
+    headerBytes: HEADER_BYTES,
   });
   return stringPlan(numRecords, source, records, dispose);
 }

@@ -20,6 +20,8 @@ export interface VariableRecordSettings extends IndexSettings {
   /** Name of the format: "TFRecord". */
   readonly kind: string;
   readonly paths: readonly string[];
+  /** Bytes of a record that stand before its data; 0 when not given. */
+  readonly headerBytes?: number;
 }
 
 /** Records by their numbers, which run through all files. */
@@ -51,7 +53,7 @@ export interface RecordPlace {
  * @throws when a file is missing, damaged, or packed and too large.
  */
 export function variableRecords(settings: VariableRecordSettings): VariableRecords {
-  const { api, kind, paths } = settings;
+  const { api, kind, paths, headerBytes = 0 } = settings;
   const indexes = indexesOf(settings);
   const counts = indexes.map(({ numRecords }) => numRecords);
   const numRecords = counts.reduce((sum, count) => sum + count, 0);
@@ -88,7 +90,7 @@ export function variableRecords(settings: VariableRecordSettings): VariableRecor
     skipped: indexes.reduce((sum, { skipped }) => sum + skipped, 0),
     describeRecord: (record) => {
       const { path, record: local, offset } = place(record);
-      return `${path}, record ${local}, offset ${offset}`;
+      return `${path}, record ${local}, offset ${offset - headerBytes}`;
     },
     read: (record) => place(record).read(),
     readAhead: (first, count) => {
