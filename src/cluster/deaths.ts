@@ -36,7 +36,7 @@ export function withDeath({ step: known, deaths }: StepDeaths, step: number, dea
 /** The shard at which workers died in most generations. */
 export interface Suspect {
   readonly numGenerations: number;
-  /** The narrowest of what those were computing who died there. */
+  /** What those were computing who died there, as it is known most closely. */
   readonly computing: Computing | undefined;
 }
 
@@ -46,7 +46,7 @@ export function suspectOf({ deaths }: StepDeaths): Suspect {
   const places = own.map(({ computing }) => computing?.shards.from ?? -1);
   const suspects = places.map((shard): Suspect => {
     const there = own.filter(({ computing }) => shard < 0 || !computing || isAmong(shard, computing));
-    const [narrowest] = there.flatMap(({ computing }) => computing ?? []).sort((a, b) => width(a) - width(b));
+    const [narrowest] = there.flatMap(({ computing }) => computing ?? []).sort(byPrecision);
     return {
       numGenerations: new Set(there.map(({ generation }) => generation)).size,
       computing: shard < 0 ? undefined : narrowest,
@@ -75,5 +75,10 @@ const width = ({ shards }: Computing): number => shards.to - shards.from;
 function worse(a: Suspect, b: Suspect): Suspect {
   if (a.numGenerations !== b.numGenerations) return a.numGenerations > b.numGenerations ? a : b;
   if (!a.computing || !b.computing) return a.computing ? a : b;
-  return width(b.computing) < width(a.computing) ? b : a;
+  return byPrecision(b.computing, a.computing) < 0 ? b : a;
+}
+
+/** Fewer shards first; of as many, those whose samples are named. */
+function byPrecision(a: Computing, b: Computing): number {
+  return width(a) - width(b) || Number(b.samples !== "") - Number(a.samples !== "");
 }

@@ -153,7 +153,11 @@ describe("a job", () => {
     const dieAt = (places: readonly (readonly [from: number, to: number])[]): string => {
       const state = running(4);
       for (const [id, [from, to]] of places.entries()) {
-        const computing = { shards: { from, to }, rows: { begin: 2 * from, end: 2 * to }, samples: `of ${from}` };
+        const computing = {
+          shards: { from, to },
+          rows: { begin: 2 * from, end: 2 * to },
+          samples: id === 0 ? "" : `of ${from}`,
+        };
         events.exited(state, id, { ...kill, step: 3, computing }, 10, 0);
         const left = [0, 1, 2, 3].filter((other) => other > id);
         if (decide(10, state, settings).action.kind !== "halt") events.formed(state, 0, left);

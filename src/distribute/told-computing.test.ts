@@ -37,6 +37,8 @@ test("shards that are computed are told with their rows", () => {
 test("after a death the records behind the rows are named", () => {
   expect(told(batch, true, 1, 2)?.samples).toBe("train.csv, record 52; train.csv, record 53; train.csv, record 54");
   expect(told({ ...batch, rows: 100 }, true, 0, 1)?.samples).toMatch(/record 57 and 17 more$/);
+  const inMemory = { ...source, kind: "tensors", describeRecord: undefined } as unknown as Source;
+  expect(told({ ...batch, sources: [inMemory] }, true, 1, 2)?.samples).toBe("records 52, 53, 54 of the tensors");
 });
 
 test("where records are not known, the batch is", () => {

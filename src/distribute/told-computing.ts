@@ -52,11 +52,13 @@ function samplesText(batch: BatchRows, begin: number, end: number): string {
 
 /** `records` has a number for each source, row by row. */
 function recordsText(sources: readonly Source[], records: readonly number[]): string {
-  const texts = records.flatMap((record, i) => {
-    const source = sources[i % sources.length] as Source;
-    return record < 0 ? [] : [source.describeRecord?.(record) ?? `${source.kind} ${record}`];
+  const texts = sources.map((source, column) => {
+    const own = new Set(records.filter((record, i) => record >= 0 && i % sources.length === column));
+    const [named, numMore] = [[...own].slice(0, maxNamed), own.size - maxNamed];
+    const text = source.describeRecord
+      ? named.map((record) => source.describeRecord?.(record)).join("; ")
+      : `records ${named.join(", ")} of the ${source.kind}`;
+    return own.size === 0 ? "" : text + (numMore > 0 ? ` and ${numMore} more` : "");
   });
-  const different = [...new Set(texts)];
-  const more = different.length > maxNamed ? ` and ${different.length - maxNamed} more` : "";
-  return different.slice(0, maxNamed).join("; ") + more;
+  return texts.filter((text) => text !== "").join("; ");
 }
