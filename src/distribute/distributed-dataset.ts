@@ -1,6 +1,6 @@
 /** Datasets whose batches shards share: what `strategy.experimentalDistributeDataset` gives. */
 import { checkFunction, describe, invalidArgument } from "../base/errors.ts";
-import { flatten, mapNest, type Nest, packLike } from "../base/nests.ts";
+import { flatten, type Nest, packLike } from "../base/nests.ts";
 import { checkOptions } from "../base/options.ts";
 import type { DataIterator } from "../data/iterator.ts";
 import { planOf, ReadableDataset } from "../data/reading.ts";
@@ -9,17 +9,19 @@ import { outsideScopes, tidy } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { PerReplica, type PerReplicaOf } from "./per-replica.ts";
 import { rowsOfShards } from "./shard-rows.ts";
+import { type BatchDataset, type DatasetRows, type RowsIterator, readRows, WholeBatch } from "./shared-rows.ts";
+import type { Strategy } from "./strategy.ts";
 
 /**
  * Batches that `strategy.run` hands to the shards, each its rows.
  * @see https://www.tensorflow.org/api_docs/python/tf/distribute/DistributedDataset
  */
 export class DistributedDataset<T> {
-  readonly #batches: () => AsyncGenerator<Nest<Tensor>, void, undefined>;
+  readonly #batches: () => AsyncGenerator<DatasetRows, void, undefined>;
   readonly #numReplicas: number;
 
   /** @internal Use `strategy.experimentalDistributeDataset`. */
-  constructor(numReplicas: number, batches: () => AsyncGenerator<Nest<Tensor>, void, undefined>) {
+  constructor(numReplicas: number, batches: () => AsyncGenerator<DatasetRows, void, undefined>) {
     this.#numReplicas = numReplicas;
     this.#batches = batches;
   }
@@ -27,11 +29,12 @@ export class DistributedDataset<T> {
   /** The batches of the next epoch, with a {@link PerReplica} in the place of each tensor, which is freed when the loop moves on. */
   async *[Symbol.asyncIterator](): AsyncGenerator<PerReplicaOf<T>, void, undefined> {
     for await (const batch of this.#batches()) {
-      const shared = mapNest(batch, (tensor) => PerReplica.ofBatch(tensor, this.#numReplicas));
+      const shared = PerReplica.ofBatch(batch, this.#numReplicas);
       try {
         yield shared as PerReplicaOf<T>;
       } finally {
-        for (const value of flatten(shared as Nest<PerReplica>)) value.dispose();
+        for (const value of flatten(shared)) value.dispose();
+        batch.dispose();
       }
     }
   }
@@ -76,18 +79,29 @@ export class InputContext {
   }
 }
 
-/** The batches of a dataset, cut over the shards. */
-export function distributed<T>(numReplicas: number, dataset: ReadableDataset<T>): DistributedDataset<T> {
+/** The batches of a dataset, cut over the shards; each worker reads the rows of its own where elements have numbers. */
+export function distributed<T>(
+  { numReplicasInSync, group }: Pick<Strategy, "numReplicasInSync" | "group">,
+  dataset: ReadableDataset<T>,
+): DistributedDataset<T> {
   const api = "strategy.experimentalDistributeDataset";
   planOf(api, dataset);
   if (
     flatten(dataset.elementSpec as Nest<{ shape: readonly unknown[] | null }>).some(({ shape }) => shape?.length === 0)
   )
     throw invalidArgument(api, "batches `[rows, ...]`", "scalars", "batch the dataset: dataset.batch(n)");
-  return new DistributedDataset<T>(
-    numReplicas,
-    () => dataset[Symbol.asyncIterator]() as AsyncGenerator<Nest<Tensor>, void, undefined>,
+  return new DistributedDataset<T>(numReplicasInSync, () =>
+    allOf(readRows(dataset as unknown as BatchDataset, () => group.shards)),
   );
+}
+
+async function* allOf(batches: RowsIterator<DatasetRows>): AsyncGenerator<DatasetRows, void, undefined> {
+  using iterator = batches;
+  for (;;) {
+    const batch = await iterator.nextAsync();
+    if (batch === undefined) return;
+    yield batch;
+  }
 }
 
 /** Batches of one dataset for each shard, put together. */
@@ -116,14 +130,14 @@ export function distributedFromFunction<T>(
 async function* together<T>(
   api: string,
   datasets: readonly ReadableDataset<T>[],
-): AsyncGenerator<Nest<Tensor>, void, undefined> {
+): AsyncGenerator<DatasetRows, void, undefined> {
   const iterators = datasets.map((dataset) => outsideScopes(() => dataset.iterator()));
   try {
     for (;;) {
       const parts = await partsOf(iterators);
       if (parts === undefined) return;
       try {
-        yield joined(api, parts);
+        yield new WholeBatch(joined(api, parts));
       } finally {
         for (const tensor of parts.flatMap((part) => flatten(part))) tensor.dispose();
       }

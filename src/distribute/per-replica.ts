@@ -2,12 +2,14 @@
 /// <reference lib="esnext.disposable" />
 import type { DType } from "../base/dtypes.ts";
 import { TensorfleetError } from "../base/errors.ts";
+import { flatten, mapNest, type Nest } from "../base/nests.ts";
 import { printAsText } from "../base/printing.ts";
 import { execute } from "../runtime/executor.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import type { Variable } from "../runtime/variable.ts";
 import { firstRow } from "./shard-rows.ts";
+import type { DatasetRows } from "./shared-rows.ts";
 
 /** What `fn` returns when it runs once for each shard: a {@link PerReplica} in the place of each tensor. */
 export type PerReplicaOf<R> = R extends Tensor | Variable
@@ -24,8 +26,8 @@ type Held =
   | { readonly kind: "stack"; readonly tensor: Tensor; readonly rows: readonly number[] | undefined }
   /** One for all. */
   | { readonly kind: "same"; readonly tensor: Tensor }
-  /** The rows of a batch: shard s of V has rows `[floor(B s / V), floor(B (s + 1) / V))`. */
-  | { readonly kind: "batch"; readonly tensor: Tensor };
+  /** One tensor of a batch, whose rows are read when they are asked for: shard s of V has rows `[floor(B s / V), floor(B (s + 1) / V))`. */
+  | { readonly kind: "batch"; readonly batch: DatasetRows; readonly leaf: number };
 
 /**
  * A value for each shard. It is no tensor: `strategy.reduce` makes one of it, or `strategy.gather`; {@link values} are its parts.
@@ -51,17 +53,15 @@ export class PerReplica implements Disposable {
     this.shards = shards ?? Array.from({ length: numReplicas }, (_, shard) => shard);
   }
 
-  /** @internal The rows of a batch as the shards get them. */
-  static ofBatch(batch: Tensor, numReplicas: number): PerReplica {
-    return new PerReplica(
-      numReplicas,
-      { kind: "batch", tensor: batch },
-      shardsWithRows(batch.shape[0] ?? 0, numReplicas),
-    );
+  /** @internal The tensors of a batch, whose rows are the shards'. */
+  static ofBatch(batch: DatasetRows, numReplicas: number): Nest<PerReplica> {
+    const shards = shardsWithRows(batch.rows, numReplicas);
+    return mapNest(batch.own, (_, leaf) => new PerReplica(numReplicas, { kind: "batch", batch, leaf }, shards));
   }
 
   get dtype(): DType {
-    return this.held.tensor.dtype;
+    const { held } = this;
+    return (held.kind === "batch" ? tensorOfBatch(held) : held.tensor).dtype;
   }
 
   /** The value of each shard that has one, in the order of {@link shards}: tensors that live as long as this. */
@@ -74,11 +74,10 @@ export class PerReplica implements Disposable {
     const { held, numReplicas, shards } = this;
     if (held.kind === "same") return shards.map(() => held.tensor);
     if (held.kind === "batch") {
-      const rows = held.tensor.staticShape?.[0] as number;
-      return shards.map((shard) => {
-        const first = firstRow(rows, shard, numReplicas);
-        return rowsOf(held.tensor, first, firstRow(rows, shard + 1, numReplicas));
-      });
+      const { rows } = held.batch;
+      return shards.map((shard) =>
+        partOfBatch(held, firstRow(rows, shard, numReplicas), firstRow(rows, shard + 1, numReplicas)),
+      );
     }
     const all = execute("Unpack", [held.tensor], { num: numReplicas, axis: 0 });
     return shards.map((shard) => {
@@ -120,10 +119,10 @@ export class PerReplica implements Disposable {
     return `PerReplica {\n${texts.join(",\n")}\n}`;
   }
 
-  /** Frees the values. */
+  /** Frees the values; those of a batch are its reader's. */
   dispose(): void {
     if (this.held.kind !== "same") for (const value of this.#values ?? []) value.dispose();
-    this.held.tensor.dispose();
+    if (this.held.kind !== "batch") this.held.tensor.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -158,4 +157,17 @@ export function shardsWithRows(rows: number, numShards: number): number[] {
 /** Rows `[begin, end)`. */
 function rowsOf(tensor: Tensor, begin: number, end: number): Tensor {
   return tensor.at(`${begin}:${end}`);
+}
+
+type HeldBatch = Extract<Held, { kind: "batch" }>;
+
+/** The rows that have been read of a tensor of a batch. */
+function tensorOfBatch({ batch, leaf }: HeldBatch): Tensor {
+  return flatten(batch.own)[leaf] as Tensor;
+}
+
+function partOfBatch({ batch, leaf }: HeldBatch, begin: number, end: number): Tensor {
+  const tensors = flatten(batch.part(begin, end));
+  for (const [i, tensor] of tensors.entries()) if (i !== leaf) tensor.dispose();
+  return tensors[leaf] as Tensor;
 }

@@ -11,16 +11,30 @@ import { keyOf, type Leaf, leafOf } from "../runtime/signature.ts";
 import type { Tensor, TensorLike } from "../runtime/tensor.ts";
 import { Variable } from "../runtime/variable.ts";
 import { Mirrored, PerReplica } from "./per-replica.ts";
+import type { BatchRows } from "./row-log.ts";
+import { type DatasetRows, describedRows, rowsOfTensor, WholeBatch } from "./shared-rows.ts";
 
 /** A leaf of the arguments. */
 type Argument =
-  /** Cut along its first axis. */
-  | { readonly kind: "batch"; readonly tensor: Tensor }
+  /** A tensor of a batch, cut along its first axis; `tensor` has any number of its rows. */
+  | { readonly kind: "batch"; readonly tensor: Tensor; readonly batch: DatasetRows; readonly leaf: number }
   /** The same for all shards. */
   | { readonly kind: "same"; readonly tensor: Tensor }
   /** `[shards, ...]`: each shard gets its own. */
   | { readonly kind: "own"; readonly tensor: Tensor }
   | { readonly kind: "value"; readonly value: unknown };
+
+type BatchArgument = Extract<Argument, { kind: "batch" }>;
+
+/** A tensor that is there as a whole. */
+function wholeArgument(tensor: Tensor): BatchArgument {
+  return { kind: "batch", tensor, batch: new WholeBatch(tensor), leaf: 0 };
+}
+
+function shapeOf(argument: Exclude<Argument, { kind: "value" }>): readonly (number | null)[] {
+  const { shape } = argument.tensor;
+  return argument.kind === "batch" ? [argument.batch.rows, ...shape.slice(1)] : shape;
+}
 
 /** The arguments of one call. Dispose them when it is over. */
 export class ReplicaArguments implements Disposable {
@@ -39,7 +53,7 @@ export class ReplicaArguments implements Disposable {
     this.#api = api;
     this.#args = args;
     this.#leaves = flatten(args as Nest<unknown>).map((value) => this.#argumentOf(value));
-    const batches = this.batches;
+    const batches = this.#batches;
     this.rows = batches.length === 0 ? numShards : this.#rowsOf(batches);
     if (batches.length === 0) this.#numbers = this.#make(() => range(numShards));
     const kinds = this.#leaves.map(({ kind }) => kind.charAt(0)).join("");
@@ -64,17 +78,19 @@ export class ReplicaArguments implements Disposable {
       ? this.#make(() => convert(this.#api, value as TensorLike))
       : leafOf(this.#api, value).tensor;
     if (!tensor) return { kind: "value", value };
-    return { kind: tensor.shape.length === 0 ? "same" : "batch", tensor };
+    return tensor.shape.length === 0 ? { kind: "same", tensor } : wholeArgument(tensor);
   }
 
-  #ofShards({ held, values }: PerReplica): Argument {
-    if (held.kind === "same" || held.kind === "batch") return { kind: held.kind, tensor: held.tensor };
+  #ofShards(value: PerReplica): Argument {
+    const { held } = value;
+    if (held.kind === "batch") return { ...held, tensor: flatten(held.batch.own)[held.leaf] as Tensor };
+    if (held.kind === "same") return { kind: "same", tensor: held.tensor };
     if (held.rows === undefined) return { kind: "own", tensor: held.tensor };
-    return { kind: "batch", tensor: this.#make(() => concat([...values], 0)) };
+    return wholeArgument(this.#make(() => concat([...value.values], 0)));
   }
 
-  #rowsOf(batches: readonly Tensor[]): number {
-    const [first, ...others] = batches.map(({ shape }) => shape[0] as number) as [number, ...number[]];
+  #rowsOf(batches: readonly BatchArgument[]): number {
+    const [first, ...others] = batches.map(({ batch }) => batch.rows) as [number, ...number[]];
     const other = others.find((rows) => rows !== first);
     if (other !== undefined)
       throw invalidArgument(
@@ -97,14 +113,33 @@ export class ReplicaArguments implements Disposable {
     return { args: this.#args, leaves, specs, tensors: [] };
   }
 
-  /** The tensors that are cut. */
-  get batches(): Tensor[] {
-    return this.#leaves.flatMap((leaf) => (leaf.kind === "batch" ? leaf.tensor : []));
+  get #batches(): BatchArgument[] {
+    return this.#leaves.filter((leaf): leaf is BatchArgument => leaf.kind === "batch");
   }
 
-  /** What a step reads: the tensors that are cut, or the numbers of the shards when none is. */
+  /** What a step reads, any number of rows of it: the tensors that are cut, or the numbers of the shards when none is. */
   get parts(): Tensor[] {
-    return this.#numbers ? [this.#numbers] : this.batches;
+    return this.#numbers ? [this.#numbers] : this.#batches.map(({ tensor }) => tensor);
+  }
+
+  /** Rows `[begin, end)` of it: tensors of the innermost scope. */
+  part(begin: number, end: number): Tensor[] {
+    if (this.#numbers) return [rowsOfTensor(this.#numbers, begin, end)];
+    const read = new Map<DatasetRows, Tensor[]>();
+    const parts = this.#batches.map(({ batch, leaf }) => {
+      const known = read.get(batch) ?? flatten(batch.part(begin, end));
+      read.set(batch, known);
+      return known[leaf] as Tensor;
+    });
+    for (const tensor of [...read.values()].flat()) if (!parts.includes(tensor)) tensor.dispose();
+    return parts;
+  }
+
+  /** What the step reads, for those who keep a record of it. */
+  described(purpose: BatchRows["purpose"]): BatchRows {
+    const batches = this.#batches.map(({ batch }) => batch);
+    const batch = batches.find(({ place }) => place) ?? batches[0];
+    return batch ? describedRows(batch, purpose) : { rows: this.rows, purpose };
   }
 
   /** Variables for what is not cut: a step reads them, so that it need not be traced again for other values. */
@@ -137,9 +172,7 @@ export class ReplicaArguments implements Disposable {
 
   toString(): string {
     const texts = this.#leaves.map((leaf) =>
-      leaf.kind === "value"
-        ? describe(leaf.value)
-        : `${leaf.kind} ${leaf.tensor.dtype} ${shapeText(leaf.tensor.shape)}`,
+      leaf.kind === "value" ? describe(leaf.value) : `${leaf.kind} ${leaf.tensor.dtype} ${shapeText(shapeOf(leaf))}`,
     );
     return `${structureText(this.#args as Nest<unknown>)} ${texts.join(", ")}`;
   }

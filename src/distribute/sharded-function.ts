@@ -66,11 +66,10 @@ export class ShardedFunction {
   /** Runs it. The caller disposes the tensors. */
   async run(args: ReplicaArguments): Promise<ShardOutputs> {
     const { program, outputs } = this.#tracedFor(args);
-    const { parts, rows } = args;
+    const { rows } = args;
     const tensors = await runStep(program, this.#strategy.group, this.numRuns, {
-      rows,
-      purpose: "run",
-      part: (begin, end) => parts.map((tensor) => tensor.at(`${begin}:${end}`)),
+      ...args.described(this.#api === "strategy.train" ? "train" : "run"),
+      part: (begin, end) => args.part(begin, end),
     });
     this.numRuns++; // behind the step: a worker that comes in it has it before itself
     return { ...outputs, tensors, rows };

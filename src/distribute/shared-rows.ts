@@ -14,7 +14,7 @@ import type { BatchRows } from "./row-log.ts";
 
 /** One batch. */
 export interface Rows extends Omit<BatchRows, "purpose"> {
-  readonly place: BatchPlace;
+  readonly place?: BatchPlace | undefined;
   /** The rows that have been read, any number of them: their dtypes and shapes are those of all. */
   readonly own?: Nest<Tensor>;
   /** Rows `[begin, end)`: tensors of the innermost scope. */
@@ -29,7 +29,8 @@ export type DatasetRows = Rows & Required<Pick<Rows, "own">>;
 /** What a step tells of the batch that it reads. */
 export function describedRows(batch: Rows, purpose: BatchRows["purpose"]): BatchRows {
   const { rows, place, sources } = batch;
-  return { rows, purpose, place, sources, origins: (begin, end) => batch.origins?.(begin, end) };
+  const origins: BatchRows["origins"] = (begin, end) => batch.origins?.(begin, end);
+  return { rows, purpose, place, sources, origins, pass: () => batch.pass?.() };
 }
 
 /** A dataset, as far as its batches are read. */
@@ -114,11 +115,11 @@ class WholeBatches implements RowsIterator<DatasetRows> {
 /** A batch that has been read whole. */
 export class WholeBatch implements DatasetRows {
   readonly own: Nest<Tensor>;
-  readonly place: BatchPlace;
+  readonly place: BatchPlace | undefined;
   readonly rows: number;
   readonly sources: readonly Source[] | undefined;
 
-  constructor(element: Nest<Tensor>, place: BatchPlace, sources?: readonly Source[]) {
+  constructor(element: Nest<Tensor>, place?: BatchPlace, sources?: readonly Source[]) {
     this.own = element;
     this.place = place;
     this.sources = sources;

@@ -170,7 +170,7 @@ export abstract class Strategy {
 
   /**
    * The batches of a dataset for loops of {@link run}: each is cut over the shards, with at most a row of difference. The dataset is
-   * batched for all shards together. Every worker reads all batches, and computes its shards' rows alone.
+   * batched for all shards together. A worker reads its shards' rows alone where elements have numbers, else all.
    * @throws when the dataset is not batched.
    * @see https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy#experimental_distribute_dataset
    * @example
@@ -182,7 +182,7 @@ export abstract class Strategy {
    * // => [ 3, 4 ]
    */
   experimentalDistributeDataset<T>(dataset: ReadableDataset<T>): DistributedDataset<T> {
-    return distributed(this.numReplicasInSync, dataset);
+    return distributed(this, dataset);
   }
 
   /**

@@ -2,16 +2,16 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { flatten, isNest, mapNest, type Nest } from "../base/nests.ts";
-import type { DataIterator } from "../data/iterator.ts";
 import { convert, isTensorOrVariable } from "../runtime/convert.ts";
-import { outsideScopes } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { CollectiveCall, type Json } from "./collective-calls.ts";
 import { EpochMeans, type MeansState } from "./epoch-means.ts";
+import { PerReplica } from "./per-replica.ts";
 import { ReplicaArguments } from "./replica-arguments.ts";
 import { getReplicaContext, type ReplicaContext } from "./replica-context.ts";
 import { reportTraining } from "./report.ts";
 import { ShardedFunction } from "./sharded-function.ts";
+import { type BatchDataset, type DatasetRows, type RowsIterator, readRows } from "./shared-rows.ts";
 import type { StepProgram } from "./step-program.ts";
 import type { Strategy } from "./strategy.ts";
 import { checkTrainOptions, type TrainLogs, type TrainOptions, type TrainResult } from "./train-options.ts";
@@ -103,21 +103,26 @@ export class TrainingLoop<T> {
 
   /** Traces the step for the first batch. */
   async #prepare(): Promise<StepProgram> {
-    using iterator = outsideScopes(() => this.#options.data.iterator({ epoch: this.#firstPass }));
-    const element = await iterator.nextAsync();
-    if (element === undefined) throw invalidArgument(api, "at least one batch", "a dataset without any");
-    const tensors = flatten(element as Nest<Tensor>);
-    const scalar = tensors.find(({ shape }) => shape.length === 0);
+    const none = { from: 0, to: 0, of: 1 };
+    using iterator = readRows(this.#data, () => none, { epoch: this.#firstPass });
+    const batch = await iterator.nextAsync();
+    if (batch === undefined) throw invalidArgument(api, "at least one batch", "a dataset without any");
+    const scalar = flatten(batch.own).find(({ shape }) => shape.length === 0);
     if (scalar) throw invalidArgument(api, "batches `[rows, ...]`", "a scalar", "batch the dataset: dataset.batch(n)");
-    using args = this.#argumentsOf(element);
+    using args = this.#argumentsOf(batch);
     const program = this.#step.prepare(args);
-    for (const tensor of tensors) tensor.dispose();
+    batch.dispose();
     return program;
   }
 
-  #argumentsOf(element: T): ReplicaArguments {
-    const batch = Array.isArray(element) ? element : [element];
-    return new ReplicaArguments(api, batch, this.#strategy.numReplicasInSync);
+  get #data(): BatchDataset {
+    return this.#options.data as unknown as BatchDataset;
+  }
+
+  #argumentsOf(batch: DatasetRows): ReplicaArguments {
+    const { numReplicasInSync } = this.#strategy;
+    const leaves = PerReplica.ofBatch(batch, numReplicasInSync);
+    return new ReplicaArguments(api, Array.isArray(leaves) ? leaves : [leaves], numReplicasInSync);
   }
 
   get #position(): Position {
@@ -160,7 +165,8 @@ export class TrainingLoop<T> {
 
   async #epochs(call: CollectiveCall, isJoining: boolean): Promise<void> {
     const { pass: epoch, batch: startStep } = this.#place;
-    using iterator = outsideScopes(() => this.#options.data.iterator({ epoch, startStep, numEpochs: ENDLESS }));
+    const { group } = this.#strategy;
+    using iterator = readRows(this.#data, () => group.shards, { epoch, startStep, numEpochs: ENDLESS });
     const { epochs = 1 } = this.#options;
     for (let isResumed = isJoining; this.#epoch < epochs && !this.#isStopped; isResumed = false) {
       if (!isResumed) await this.#beginEpoch(call);
@@ -181,16 +187,16 @@ export class TrainingLoop<T> {
     await this.#options.onEpochBegin?.(this.#epoch, this.#training);
   }
 
-  async #steps(call: CollectiveCall, iterator: DataIterator<T>): Promise<void> {
+  async #steps(call: CollectiveCall, iterator: RowsIterator<DatasetRows>): Promise<void> {
     const { stepsPerEpoch, signal, onStepEnd } = this.#options;
     while (stepsPerEpoch === undefined || this.#stepInEpoch < stepsPerEpoch) {
       if (signal?.aborted) throw this.#aborted();
       this.#place = { pass: iterator.epoch, batch: iterator.position };
-      const element = await iterator.nextAsync();
-      if (element === undefined && stepsPerEpoch === undefined) return;
-      if (element === undefined) continue;
+      const batch = await iterator.nextAsync();
+      if (batch === undefined && stepsPerEpoch === undefined) return;
+      if (batch === undefined) continue;
       call.at(`epoch ${this.#epoch}, step ${this.#stepInEpoch}`);
-      const logs = await this.#runStep(element);
+      const logs = await this.#runStep(batch);
       await onStepEnd?.(this.#stepInEpoch, logs, this.#training);
       this.#stepInEpoch++;
       if (performance.now() - this.#lastYieldMs > YIELD_EVERY_MS) await this.#yield();
@@ -212,11 +218,12 @@ export class TrainingLoop<T> {
     );
   }
 
-  async #runStep(element: T): Promise<TrainLogs> {
-    using args = this.#argumentsOf(element);
+  async #runStep(batch: DatasetRows): Promise<TrainLogs> {
+    using args = this.#argumentsOf(batch);
     const { structure, tensors, rows } = await this.#step.run(args);
     const numbers = tensors.map((tensor) => Number(tensor.item()));
-    for (const tensor of [...tensors, ...flatten(element as Nest<Tensor>)]) tensor.dispose();
+    for (const tensor of tensors) tensor.dispose();
+    batch.dispose();
     const names = Object.keys(structure as object).sort();
     const logs = Object.fromEntries(names.flatMap((name, i) => (name === ROWS ? [] : [[name, numbers[i] as number]])));
     const { expected, seen } = this.#samples;

@@ -6,6 +6,7 @@ import { flatten, mapNest, type Nest, packLike } from "../../base/nests.ts";
 import { seedWord } from "../../data/checks.ts";
 import type { DataIterator, IteratorOptions } from "../../data/index.ts";
 import { int64, range } from "../../data/ops.ts";
+import type { PassFacts } from "../../data/pass-facts.ts";
 import { permute } from "../../data/permutation.ts";
 import { type Source, sourceInMemory } from "../../data/plan.ts";
 import type { BatchDataset, Rows, RowsIterator } from "../../distribute/shared-rows.ts";
@@ -91,8 +92,16 @@ export class ArrayData {
       origins: (begin, end) =>
         order?.slice(start + begin, start + end) ??
         BigInt64Array.from({ length: end - begin }, (_, row) => BigInt(first + start + begin + row)),
+      pass: () => this.#pass,
       dispose: () => {},
     };
+  }
+
+  get #pass(): PassFacts {
+    const [first, end] = this.#settings.rows;
+    const rows = end - first;
+    const sources = this.#sources.map((source) => ({ source, first, end, reads: { total: rows, least: 1, most: 1 } }));
+    return { batches: this.cardinality(), rows, sources };
   }
 
   #part(begin: number, end: number, order: BigInt64Array | undefined): Nest<Tensor> {

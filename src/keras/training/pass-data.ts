@@ -24,5 +24,5 @@ export function openRows(data: BatchData, shardsNow: () => ShardsOf, options: It
 /** The first batch, to look at: no more of it is read than must be. The caller disposes it. */
 export async function firstRows(data: BatchData): Promise<Rows | undefined> {
   using iterator = openRows(data, () => ({ from: 0, to: 0, of: 1 }), { epoch: 0 });
-  return iterator.nextAsync();
+  return await iterator.nextAsync(); // awaited here: the iterator is disposed at the end
 }
