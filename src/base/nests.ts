@@ -40,11 +40,13 @@ export function mapNest<T, U>(nest: Nest<T>, fn: (leaf: T, index: number) => U):
   let index = 0;
   const walk = (node: Nest<T>): Nest<U> => {
     if (Array.isArray(node)) return node.map((child) => walk(child as Nest<T>));
-    if (isPlainObject(node)) {
-      const result: Record<string, Nest<U>> = {};
-      for (const key of Object.keys(node).sort()) result[key] = walk(node[key] as Nest<T>);
-      return result;
-    }
+    // From entries, for data may name a field "__proto__".
+    if (isPlainObject(node))
+      return Object.fromEntries(
+        Object.keys(node)
+          .sort()
+          .map((key) => [key, walk(node[key] as Nest<T>)]),
+      );
     return fn(node as T, index++);
   };
   return walk(nest);

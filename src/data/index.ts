@@ -7,6 +7,7 @@ export type { ArgumentsOf, Element, ElementSpec, SlicesOf, TensorsOf } from "./e
 export * as experimental from "./experimental.ts";
 export { IdxDataset } from "./idx-dataset.ts";
 export { DataIterator, type IteratorOptions } from "./iterator.ts";
+export { JsonLinesDataset, type JsonLinesOptions } from "./json-lines-dataset.ts";
 export type { ElementOf, GeneratorOptions, MapJsOptions } from "./making.ts";
 export type { ChooseOptions, SampleOptions } from "./mixing.ts";
 export { NpyDataset, type NpyOptions, NpzDataset, type NpzOptions } from "./npy-datasets.ts";

@@ -42,7 +42,11 @@ export function arrayRows(
   pieces: readonly ArrayPiece[],
 ): ArrayRows {
   const { dtype, width, order } = type;
-  const isNative = dtype !== "string" && dtype !== "bool" && (order === "little" || width === 1);
+  if (dtype === "bool") {
+    const { rows, ...more } = arrayRows(files, { ...type, dtype: "uint8" }, shape, pieces);
+    return { rows: (indices) => executeOne("Cast", [rows(indices)], { DstT: "bool" }), ...more };
+  }
+  const isNative = dtype !== "string" && (order === "little" || width === 1);
   const [first = { offset: 0, count: 0 }] = pieces;
   const rowBytes = numElements(shape) * width;
   const willNeed = (begin: number, count: number): void => {
