@@ -12,6 +12,8 @@ export interface Job {
   readonly seed: number;
   /** Threads of each worker. */
   readonly threads: number;
+  /** Folder of the ledgers of samples, where they are kept. */
+  readonly ledger?: string | undefined;
   /** Whether somebody wants the report. */
   readonly reports: boolean;
 }

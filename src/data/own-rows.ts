@@ -11,6 +11,7 @@ import { ENDLESS, mapStream } from "./by-index.ts";
 import { type ElementSpec, specsOf } from "./element.ts";
 import { indexSpec, trace } from "./element-function.ts";
 import { datasetOp, int64 } from "./ops.ts";
+import { type PassFacts, passFacts } from "./pass-facts.ts";
 import type { IndexedBatches, Plan, Position, Source } from "./plan.ts";
 
 /** Shards `[from, to)` of `of`: rows floor(B from / of) to floor(B to / of) of a batch of B. */
@@ -53,6 +54,11 @@ export class OwnRows implements Disposable {
   /** What the data are read from. */
   get sources(): readonly Source[] | undefined {
     return this.#plan.sources;
+  }
+
+  /** What a pass over the plan reads. */
+  pass(): PassFacts {
+    return passFacts(this.#plan);
   }
 
   /** The parts of batches that belong to `shards`, as a plan: elements are arrays that {@link parse} takes apart. */

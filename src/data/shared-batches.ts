@@ -8,6 +8,7 @@ import type { Tensor } from "../runtime/tensor.ts";
 import { type Element, structureOf } from "./element.ts";
 import { DataIterator, type IteratorOptions } from "./iterator.ts";
 import type { OwnRows, ReadPart, ShardsOf } from "./own-rows.ts";
+import type { PassFacts } from "./pass-facts.ts";
 import type { Plan, Source } from "./plan.ts";
 
 /** Where a batch stands: its pass over the data, and its number there. */
@@ -80,6 +81,11 @@ export class SharedBatch implements Disposable {
     const data = read.origins?.data() as BigInt64Array;
     for (const tensor of [read.origins, ...read.components]) tensor?.dispose();
     return data;
+  }
+
+  /** What the pass reads that the batch is a part of. */
+  pass(): PassFacts {
+    return this.#own.pass();
   }
 
   dispose(): void {

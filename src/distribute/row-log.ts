@@ -3,6 +3,7 @@
  * see what it has made of them, so none is added untold, whoever dies. When the group changes within a step, the step is told again by
  * its new members: its rows are those of the newest generation, up to that of its commit, in which all of them were told.
  */
+import type { PassFacts } from "../data/pass-facts.ts";
 import type { Source } from "../data/plan.ts";
 import type { BatchPlace } from "../data/shared-batches.ts";
 
@@ -18,6 +19,8 @@ export interface BatchRows {
   readonly sources?: readonly Source[] | undefined;
   /** The records behind rows `[begin, end)`, row by row, one for each source, -1 for none; `undefined` where they are not known. */
   origins?(begin: number, end: number): BigInt64Array | undefined;
+  /** What the pass reads that the batch is a part of. */
+  pass?(): PassFacts | undefined;
 }
 
 /** Where a job stands. */
@@ -35,6 +38,8 @@ export interface RowLog {
   gives(place: StepPlace, batch: BatchRows, begin: number, end: number): void;
   /** The step is committed: every worker tells so. */
   commits(place: StepPlace): void;
+  /** All steps of a call are over. */
+  ends(call: number, name: string): void;
 }
 
 let log: RowLog | undefined;

@@ -14,6 +14,7 @@ function listening(): string[] {
     gives: ({ step, generation }, { place }, begin, end) =>
       told.push(`step ${step} generation ${generation}: ${place?.epoch}/${place?.number} [${begin}, ${end})`),
     commits: ({ step, generation }) => told.push(`step ${step} generation ${generation}: committed`),
+    ends: (call) => told.push(`call ${call} is over`),
   };
   setRowLog(log);
   return told;

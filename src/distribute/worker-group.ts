@@ -21,7 +21,8 @@ import { HadSums } from "./had-sums.ts";
 import { assignValues, memoryOf, tensorOver } from "./memory-tensors.ts";
 import { NodeSums } from "./node-sums.ts";
 import { OpenSums } from "./open-sums.ts";
-import type { BatchRows, StepPlace } from "./row-log.ts";
+import { type BatchRows, rowLog, type StepPlace } from "./row-log.ts";
+import { keepLedger } from "./sample-ledger.ts";
 import type { Phase, ShardGroup } from "./shard-group.ts";
 import {
   type JoinedState,
@@ -71,6 +72,7 @@ export class WorkerGroup implements ShardGroup {
   constructor(link: WorkerLink, numShards: number, { timeoutSeconds }: { timeoutSeconds?: number | undefined } = {}) {
     this.#link = link;
     this.#numShards = numShards;
+    keepLedger(link);
     this.#computing = new ToldComputing(link, numShards);
     this.#deadline = timeoutSeconds === undefined ? {} : { deadlineMs: 1000 * timeoutSeconds };
   }
@@ -103,6 +105,7 @@ export class WorkerGroup implements ShardGroup {
   /** The call has ended; its result is kept for those who come later. */
   async complete(result: Json): Promise<void> {
     const call = this.#call as RunningCall;
+    rowLog()?.ends(call.number, call.name);
     const journaled: CallResult = { steps: this.#steps, result };
     await this.#link.complete(call.number, journaled as unknown as Json, this.#membership?.generation);
     this.#call = undefined;

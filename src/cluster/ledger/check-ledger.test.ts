@@ -70,6 +70,7 @@ it("finds every sample that was lost, doubled or another's, and names its step",
       const steps = counted.numBatches * training.epochs;
       const mistake = { kind, step: kind === "skips a step" ? step % Math.max(1, steps - 1) : step % steps };
       if (steps < 2) return;
+      if (counted.numBatches === 1 && mistake.step === 0) return; // a training may begin with any pass
       using history = new History(training, workers, mistake).run(inTurn(schedule));
       const report = checkLedger(history.folder);
       expect(report.proven).toBe(false);

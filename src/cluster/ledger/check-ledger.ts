@@ -147,10 +147,18 @@ class Check implements CallItems {
       return;
     }
     this.#lost(step.step);
+    this.#checkNext(step);
     const proven = provenStep(step, this.#findings);
-    if (!proven) return;
-    this.#committed.set(proven.call, step.step);
-    this.#streamOf(proven.call, proven.purpose).add(proven);
+    if (proven) this.#streamOf(proven.call, proven.purpose).add(proven);
+  }
+
+  /** Within a call, step follows step. */
+  #checkNext({ call, step }: MergedStep): void {
+    const last = this.#committed.get(call);
+    this.#committed.set(call, step);
+    if (last === undefined || step <= last + 1) return;
+    const between = step === last + 2 ? `step ${last + 1} is` : `steps ${last + 1} to ${step - 1} are`;
+    this.#findings.add("missing", `call ${call}: ${between} in no ledger`, step - last - 1);
   }
 
   /** Steps without a commit before one that has it. */

@@ -9,9 +9,10 @@ export interface WorkerRows extends GivenRows {
 
 /** What all workers have written of one step. */
 export interface MergedStep {
+  readonly call: number;
   readonly step: number;
   readonly rows: readonly WorkerRows[];
-  readonly commits: readonly { readonly worker: number; readonly call: number; readonly generation: number }[];
+  readonly commits: readonly { readonly worker: number; readonly generation: number }[];
 }
 
 /** What is written once for a call. */
@@ -23,13 +24,19 @@ export interface CallItems {
 }
 
 interface OpenStep {
+  readonly call: number;
   readonly step: number;
   readonly rows: WorkerRows[];
-  readonly commits: { worker: number; call: number; generation: number }[];
+  readonly commits: { worker: number; generation: number }[];
 }
 
-const stepOf = (item: LedgerItem | undefined): number | undefined =>
-  item?.type === "rows" ? item.rows.step : item?.type === "commit" ? item.step : undefined;
+/** Calls come one after another, and in each of them steps: one number that grows with both. */
+const CALL = 2 ** 32;
+
+function orderOf(item: LedgerItem | undefined): number | undefined {
+  const at = item?.type === "rows" ? item.rows : item?.type === "commit" ? item : undefined;
+  return at && at.call * CALL + at.step;
+}
 
 /** The steps in their order; memory holds one of them. */
 export function* mergedSteps(
@@ -37,28 +44,28 @@ export function* mergedSteps(
   calls: CallItems,
 ): Generator<MergedStep, void, undefined> {
   for (let last = -1; ; ) {
-    const heads = readers.map((reader) => nextStepOf(reader, calls));
-    const step = heads.reduce<number | undefined>(
+    const heads = readers.map((reader) => nextOf(reader, calls));
+    const order = heads.reduce<number | undefined>(
       (least, head) => (head === undefined || (least !== undefined && least <= head) ? least : head),
       undefined,
     );
-    if (step === undefined) return;
-    const open: OpenStep = { step, rows: [], commits: [] };
+    if (order === undefined) return;
+    const open: OpenStep = { call: Math.floor(order / CALL), step: order % CALL, rows: [], commits: [] };
     for (const reader of readers) {
-      if (step <= last && stepOf(reader.peek()) === step) calls.outOfOrder(step, reader.worker);
-      takeStep(reader, open);
+      if (order <= last && orderOf(reader.peek()) === order) calls.outOfOrder(open.step, reader.worker);
+      takeStep(reader, order, open);
     }
-    if (step > last) yield open;
-    last = Math.max(last, step);
+    if (order > last) yield open;
+    last = Math.max(last, order);
   }
 }
 
-/** Hands on what stands before the reader's next step; gives its number. */
-function nextStepOf(reader: LedgerReader, calls: CallItems): number | undefined {
+/** Hands on what stands before the reader's next step; gives where that is in the order of steps. */
+function nextOf(reader: LedgerReader, calls: CallItems): number | undefined {
   for (;;) {
     const item = reader.peek();
-    const step = stepOf(item);
-    if (item === undefined || step !== undefined) return step;
+    const order = orderOf(item);
+    if (item === undefined || order !== undefined) return order;
     if (item.type === "data") calls.data(item.data, reader.worker);
     if (item.type === "end") calls.ended(item.call, item.name, item.last, reader.worker);
     reader.take();
@@ -66,11 +73,11 @@ function nextStepOf(reader: LedgerReader, calls: CallItems): number | undefined 
 }
 
 /** Takes the reader's items of one step. */
-function takeStep(reader: LedgerReader, { step, rows, commits }: OpenStep): void {
+function takeStep(reader: LedgerReader, order: number, { rows, commits }: OpenStep): void {
   const { worker } = reader;
-  for (let item = reader.peek(); stepOf(item) === step; item = reader.peek()) {
+  for (let item = reader.peek(); orderOf(item) === order; item = reader.peek()) {
     if (item?.type === "rows") rows.push({ ...item.rows, worker });
-    if (item?.type === "commit") commits.push({ worker, call: item.call, generation: item.generation });
+    if (item?.type === "commit") commits.push({ worker, generation: item.generation });
     reader.take();
   }
 }

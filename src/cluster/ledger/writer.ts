@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { append, HEAD_BYTES, seal } from "./blocks.ts";
 import { ItemBuffer, type LedgerData, ledgerVersion, type ToldRows } from "./items.ts";
 
+export type { ToldRows };
+
 const fileName = /^worker-(\d+)\.ledger$/;
 
 /** The file of a worker. */
