@@ -9,6 +9,7 @@ import { nativeContext } from "./context.ts";
 import { convert } from "./convert.ts";
 import { callFunction, executeOne, type Recorder, withExecutor } from "./executor.ts";
 import { type Capture, GraphExecutor, nativeOutputs } from "./graph-executor.ts";
+import { isForOneThread, runOnOneThread } from "./one-thread.ts";
 import { outsideScopes } from "./scopes.ts";
 import { SymbolicTensor } from "./symbolic-tensor.ts";
 import { Tensor, type TensorLike } from "./tensor.ts";
@@ -58,6 +59,7 @@ export class ConcreteFunction {
   /** @internal TensorFlow's function. */
   readonly native: bigint;
   readonly #op: { pointer: bigint | undefined } = { pointer: undefined };
+  #isForOneThread: boolean | undefined;
 
   /** @internal Use {@link traceFunction} or {@link buildFunction}. */
   constructor(
@@ -101,11 +103,17 @@ export class ConcreteFunction {
 
   /** @internal The native op that calls the function: made once, its inputs are handed over anew for each call. */
   get nativeOp(): bigint {
-    if (this.#op.pointer === undefined) {
-      this.#op.pointer = native().TFE_NewOp(nativeContext(), this.name, status());
-      check();
-    }
+    this.#op.pointer ??= this.newNativeOp();
     return this.#op.pointer;
+  }
+
+  /** @internal A native op that calls the function, which the caller deletes. */
+  newNativeOp(): bigint {
+    const op = native().TFE_NewOp(nativeContext(), this.name, status());
+    check();
+    this.#isForOneThread ??= !this.options.jitCompile && isForOneThread(this.graph);
+    if (this.#isForOneThread) runOnOneThread(op);
+    return op;
   }
 
   /** @internal Forgets the native op, which a call that failed may have left with some of its inputs. */

@@ -169,8 +169,7 @@ export class PreparedOp implements Disposable {
 
 /** Runs a traced function on a thread of libuv's pool; the event loop is free meanwhile. Tapes do not see it. */
 export async function callOffEventLoop(fn: ConcreteFunction, inputs: readonly Tensor[]): Promise<Tensor[]> {
-  const target = native().TFE_NewOp(nativeContext(), fn.name, status());
-  check();
+  const target = fn.newNativeOp();
   try {
     place(target);
     // The caller's scope may end while the op runs: the op holds its own references to its inputs.
