@@ -31,6 +31,17 @@ describe("batch", () => {
     expect(read(range(0).batch(2))).toEqual([]);
   });
 
+  it("makes several at once, in order where that is wanted", () => {
+    const options = { numParallelCalls: 2 };
+    expect(read(range(5).batch(2, options))).toEqual([[0, 1], [2, 3], [4]]);
+    expect(read(stream(5).batch(2, options))).toEqual([[0, 1], [2, 3], [4]]);
+    const anyOrder = read(stream(64).batch(2, { ...options, deterministic: false })) as number[][];
+    expect(anyOrder.sort(([a = 0], [b = 0]) => a - b)).toEqual(
+      Array.from({ length: 32 }, (_, i) => [2 * i, 2 * i + 1]),
+    );
+    expect(() => range(5).batch(2, { numParallelCalls: 0 })).toThrow("Dataset.batch: expected numParallelCalls");
+  });
+
   it("knows its number and its shape before it is read", () => {
     const shapes = [range(6).batch(2), range(5).batch(2), range(5).batch(2, { dropRemainder: true })].map(
       (dataset) => dataset.elementSpec,
@@ -80,6 +91,38 @@ describe("batch", () => {
       /elements that fit into paddedShapes/,
     );
     expect(() => lengths.paddedBatch(3, { paddedShapes: { n: [], ones: [2, 2] } })).toThrow(/a padded shape of rank 1/);
+  });
+
+  it("pads with one value for all components, or with a value for each", () => {
+    const pairs = range(1, 3).map((n) => [tf.fill(tf.reshape(n, [1]), 1), tf.fill(tf.reshape(n, [1]), true)] as const);
+    expect(read(pairs.paddedBatch(2, { paddingValues: [tf.constant(7), true] }))).toEqual([
+      [[[1, 7], [1, 1]], [[true, true], [true, true]]], // biome-ignore format: rows
+    ]);
+    const texts = range(1, 3).map((n) => ({
+      a: tf.fill(tf.reshape(n, [1]), "x"),
+      b: tf.fill(tf.reshape(n, [1]), "y"),
+    }));
+    expect(read(texts.paddedBatch(2, { paddingValues: "-", paddedShapes: { a: [-1], b: [3] } }))).toEqual([
+      { a: [["x", "-"], ["x", "x"]], b: [["y", "-", "-"], ["y", "y", "-"]] }, // biome-ignore format: rows
+    ]);
+    expect(read(pairs.paddedBatch(2, { dropRemainder: true }).take(0))).toEqual([]);
+    expect(pairs.paddedBatch(2, { dropRemainder: true }).elementSpec).toMatchObject([
+      { shape: [2, null] },
+      { shape: [2, null] },
+    ]);
+  });
+
+  // biome-ignore format: a table, one case a row
+  it.each([
+    [{ paddingValues: { c: 1 } }, "expected paddingValues in a nest like the elements' ({ a: int32 [?], b: float32 [3] }), got"],
+    [{ paddingValues: { a: [1, 2] } }, "expected paddingValues to be scalars (int32), got"],
+    [{ paddingValues: { a: 1.5 } }, "Dataset.paddedBatch: expected"],
+    [{ paddedShapes: [[1], [3]] }, "expected paddedShapes in a nest like the elements'"],
+    [{ paddedShapes: { a: [1.5] } }, "expected paddedShapes of whole numbers and null, got"],
+    [{ paddedShapes: { b: [2] } }, "expected a padded shape that elements [3] fit into, got [2]"],
+  ])("refuses the padding %o", (options, message) => {
+    using dataset = range(1, 3).map((n) => ({ a: tf.range(tf.cast(n, "int32")), b: tf.zeros([3]) }));
+    expect(() => dataset.paddedBatch(2, options)).toThrow(message);
   });
 
   it("is undone by unbatch", () => {

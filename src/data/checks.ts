@@ -2,9 +2,10 @@
 import { describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { mixSeeds } from "../base/seeds.ts";
 import { shapesCompatible, shapeText } from "../base/shapes.ts";
+import type { TensorSpec } from "../runtime/function.ts";
 import { nextSeed } from "../runtime/random-state.ts";
 import type { Tensor } from "../runtime/tensor.ts";
-import { type ElementSpec, specsOf, structureOf } from "./element.ts";
+import { DatasetSpec, type ElementSpec, specsOf, structureOf } from "./element.ts";
 import type { ElementFunction } from "./element-function.ts";
 
 /** As many as turn out to be best: for `numParallelCalls` and `prefetch`. */
@@ -87,7 +88,7 @@ export function checkNotRandom(api: string, { usesKey }: ElementFunction): void 
 export function checkSameElements(api: string, first: ElementSpec, second: ElementSpec): void {
   const same = JSON.stringify(structureOf(first)) === JSON.stringify(structureOf(second));
   const [a, b] = [specsOf(first), specsOf(second)];
-  if (same && a.every((leaf, i) => leaf.dtype === b[i]?.dtype)) return;
+  if (same && a.every((leaf, i) => sameKind(leaf, b[i]))) return;
   throw invalidArgument(
     api,
     `elements of the same structure and dtypes (${specText(first)})`,
@@ -96,9 +97,26 @@ export function checkSameElements(api: string, first: ElementSpec, second: Eleme
   );
 }
 
+function sameKind(a: TensorSpec, b: TensorSpec | undefined): boolean {
+  if (!(a instanceof DatasetSpec)) return a.dtype === b?.dtype;
+  return b instanceof DatasetSpec && specText(a) === specText(b);
+}
+
+/** That elements are tensors, where datasets among them cannot be. */
+export function checkNoDatasets(api: string, spec: ElementSpec): void {
+  if (specsOf(spec).some((leaf) => leaf instanceof DatasetSpec))
+    throw invalidArgument(
+      api,
+      "elements that are tensors",
+      specText(spec),
+      "make tensors of them first: dataset.flatMap((window) => window.batch(n))",
+    );
+}
+
 /** A spec as text: `[float32 [28, 28, 1], int32 []]`. */
 export function specText(spec: ElementSpec): string {
   if (Array.isArray(spec)) return `[${spec.map(specText).join(", ")}]`;
+  if (spec instanceof DatasetSpec) return `a dataset of ${specText(spec.elementSpec)}`;
   if ("dtype" in spec && "shape" in spec) return `${String(spec.dtype)} ${shapeText(spec.shape as null)}`;
   return `{ ${Object.entries(spec)
     .map(([key, child]) => `${key}: ${specText(child as ElementSpec)}`)

@@ -5,20 +5,18 @@ import { checkOptions } from "../base/options.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { checkNotRandom, checkPredicate, parallelCalls, whole } from "./checks.ts";
 import { traceDatasetFunction } from "./dataset-function.ts";
-import { type ArgumentsOf, type Element, type ElementSpec, type SlicesOf, specsOf, type TensorsOf } from "./element.ts";
+import type { ArgumentsOf, Element, ElementSpec, SlicesOf, TensorsOf } from "./element.ts";
 import { type ElementFunction, spread, traceElementFunction } from "./element-function.ts";
 import { fold } from "./fold.ts";
 import { installDataset } from "./made.ts";
 import { MadeDataset } from "./making.ts";
-import type { BatchOptions, InterleaveOptions, MapOptions, PaddedBatchOptions } from "./options.ts";
+import type { InterleaveOptions, MapOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import { planOf, type ReadableDataset } from "./reading.ts";
 import { rangeOf } from "./sources/range.ts";
 import { singleElement, slicesOf } from "./sources/values.ts";
-import { batch, paddedBatch, unbatch } from "./transforms/batch.ts";
 import { zip } from "./transforms/combine.ts";
 import { map } from "./transforms/map.ts";
-import { paddingOf } from "./transforms/padding.ts";
 import { filter, interleave } from "./transforms/select.ts";
 
 /** The element that a nest of datasets gives when zipped. */
@@ -151,7 +149,7 @@ export class Dataset<T = Element> extends MadeDataset<T> {
    * console.log([...rows.flatMap((row) => tf.data.Dataset.fromTensorSlices(row)).asArrayIterator()]); // => [ 1, 2, 3, 4 ]
    */
   flatMap<R>(fn: (...element: ArgumentsOf<T>) => ReadableDataset<R>): Dataset<R> {
-    const inner = traceDatasetFunction("Dataset.flatMap", this.plan, spread("Dataset.flatMap", fn));
+    const inner = traceDatasetFunction("Dataset.flatMap", this.plan.spec, spread("Dataset.flatMap", fn));
     return new Dataset(interleave(this.plan, inner, { cycleLength: 1, blockLength: 1, inOrder: true }));
   }
 
@@ -173,50 +171,7 @@ export class Dataset<T = Element> extends MadeDataset<T> {
       numParallelCalls: parallelCalls(api, options.numParallelCalls),
       inOrder: options.deterministic !== false,
     };
-    return new Dataset(interleave(this.plan, traceDatasetFunction(api, this.plan, spread(api, fn)), settings));
-  }
-
-  /**
-   * Each `batchSize` elements as one, stacked along a new first axis. The last batch may be smaller.
-   * @throws when `batchSize` is not a whole number of at least 1; when elements of different shapes meet, as it is read.
-   * @see https://www.tensorflow.org/api_docs/python/tf/data/Dataset#batch
-   * @example
-   * console.log([...tf.data.Dataset.range(5).batch(2, { dropRemainder: true }).asArrayIterator()]); // => [ [ 0, 1 ], [ 2, 3 ] ]
-   */
-  batch(batchSize: number, options: BatchOptions = {}): Dataset<T> {
-    checkOptions("Dataset.batch", options, { dropRemainder: true });
-    return new Dataset(
-      batch(this.plan, whole("Dataset.batch", "batchSize", batchSize, 1), options.dropRemainder ?? false),
-    );
-  }
-
-  /**
-   * Like {@link batch}, for elements whose lengths differ: shorter ones are padded to the longest of the batch, or to `paddedShapes`.
-   * @throws when a rank is unknown or does not fit; when an element is longer than what it is to be padded to, as it is read.
-   * @see https://www.tensorflow.org/api_docs/python/tf/data/Dataset#padded_batch
-   * @example
-   * const sequences = tf.data.Dataset.range(1, 4).map((n) => tf.range(n));
-   * for (const x of sequences.paddedBatch(3)) console.log(x.array()); // => [ [ 0, 0, 0 ], [ 0, 1, 0 ], [ 0, 1, 2 ] ]
-   */
-  paddedBatch(batchSize: number, options: PaddedBatchOptions = {}): Dataset<T> {
-    const api = "Dataset.paddedBatch";
-    checkOptions(api, options, { paddedShapes: true, paddingValues: true, dropRemainder: true });
-    const size = whole(api, "batchSize", batchSize, 1);
-    const padding = paddingOf(api, this.plan.spec, options.paddedShapes, options.paddingValues);
-    return new Dataset(paddedBatch(this.plan, size, options.dropRemainder ?? false, padding));
-  }
-
-  /**
-   * The slices of every element along its first axis, one by one: the inverse of {@link batch}.
-   * @throws when an element is a scalar.
-   * @see https://www.tensorflow.org/api_docs/python/tf/data/Dataset#unbatch
-   * @example
-   * console.log([...tf.data.Dataset.range(3).batch(2).unbatch().asArrayIterator()]); // => [ 0, 1, 2 ]
-   */
-  unbatch(): Dataset<T> {
-    const scalar = specsOf(this.plan.spec).some((leaf) => leaf.shape?.length === 0);
-    if (scalar) throw invalidArgument("Dataset.unbatch", "elements with a first axis to slice along", "a scalar");
-    return new Dataset(unbatch(this.plan));
+    return new Dataset(interleave(this.plan, traceDatasetFunction(api, this.plan.spec, spread(api, fn)), settings));
   }
 
   /**
@@ -247,4 +202,7 @@ export class Dataset<T = Element> extends MadeDataset<T> {
   }
 }
 
-installDataset((plan) => new Dataset(plan));
+installDataset(
+  (plan) => new Dataset(plan),
+  (value) => (value instanceof Dataset ? value.plan : undefined),
+);

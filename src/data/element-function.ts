@@ -1,16 +1,20 @@
 /** Functions inside the pipeline: a user's function traced over elements, and an indexed plan's element as a function of its number. */
-import { checkFunction, describe, invalidArgument, refusePromise } from "../base/errors.ts";
-import { flatten, mapNest, type Nest, packLike } from "../base/nests.ts";
+import { checkFunction, describe, invalidArgument, refusePromise, TensorfleetError } from "../base/errors.ts";
+import { flatten, mapNest, type Nest } from "../base/nests.ts";
 import { type ConcreteFunction, type InputSpec, traceFunction } from "../runtime/concrete-function.ts";
 import { convert, isTensorOrVariable } from "../runtime/convert.ts";
-import { currentExecutor } from "../runtime/executor.ts";
+import { currentExecutor, executeOne } from "../runtime/executor.ts";
 import { TensorSpec } from "../runtime/function.ts";
 import { withSeedKey } from "../runtime/random-state.ts";
 import { Scope } from "../runtime/scopes.ts";
 import type { SymbolicTensor } from "../runtime/symbolic-tensor.ts";
-import type { Tensor, TensorLike } from "../runtime/tensor.ts";
+import { Tensor, type TensorLike } from "../runtime/tensor.ts";
 import { isTypedArray } from "../runtime/values.ts";
-import { type Element, type ElementSpec, specsOf, structureOf } from "./element.ts";
+import { DatasetSpec, type Element, type ElementSpec, specsOf } from "./element.ts";
+import { elementOf } from "./inner-datasets.ts";
+import { planIn } from "./made.ts";
+import { int64, int64s } from "./ops.ts";
+import { feedsOf, type Plan } from "./plan.ts";
 
 /** Dtype and shape of an element's number, and of an epoch. */
 export const indexSpec: TensorSpec = new TensorSpec([], "int64");
@@ -51,7 +55,7 @@ export function traceElementFunction(
   let usesKey = false;
   const fn = trace(api, [...specsOf(spec), keySpec], (...inputs) => {
     const key = inputs.at(-1) as SymbolicTensor;
-    const element = packLike(structureOf(spec), inputs.slice(0, -1) as Tensor[]);
+    const element = elementOf(spec, inputs.slice(0, -1));
     const useKey = (): Tensor | undefined => {
       if (currentExecutor() !== key.graph) return undefined; // a tf.function called inside keeps its own trace
       usesKey = true;
@@ -61,14 +65,32 @@ export function traceElementFunction(
       api,
       withSeedKey(useKey, () => call(element)),
     );
-    resultSpec = mapNest(result as Nest<Tensor>, (leaf) => new TensorSpec(leaf.staticShape, leaf.dtype));
-    return result;
+    resultSpec = mapNest(result, specOf);
+    return mapNest(result, (leaf) => (leaf instanceof Tensor ? leaf : streamOf(api, leaf.plan, useKey)));
   });
   return { fn, spec: resultSpec as ElementSpec, usesKey };
 }
 
-/** What a user's function returned, with every leaf a tensor. */
-function resultOf(api: string, returned: unknown): Element {
+/** A dataset. */
+type HasPlan = { readonly plan: Plan };
+
+const specOf = (leaf: Tensor | HasPlan): TensorSpec =>
+  leaf instanceof Tensor ? new TensorSpec(leaf.staticShape, leaf.dtype) : new DatasetSpec(leaf.plan.spec);
+
+/** A dataset that a function returns, as a tensor. What is random in it follows from the epoch. */
+function streamOf(api: string, plan: Plan, useKey: () => Tensor | undefined): Tensor {
+  if (feedsOf(plan).length > 0)
+    throw new TensorfleetError(
+      "unsupported",
+      `${api}: expected datasets that TensorFlow reads by itself, got one that JavaScript makes; use flatMap or interleave`,
+    );
+  const key = plan.varies ? useKey() : undefined;
+  const epoch = key && executeOne("Squeeze", [executeOne("Slice", [key, int64s([0]), int64s([1])])]);
+  return plan.stream({ epoch: epoch ?? int64(0), start: 0 });
+}
+
+/** What a user's function returned, with every leaf a tensor or a dataset. */
+function resultOf(api: string, returned: unknown): Nest<Tensor | HasPlan> {
   refusePromise(
     returned,
     `${api}: expected a synchronous function of tensors, got one that returns a promise; it is traced once, into TensorFlow's own threads, and cannot wait`,
@@ -76,6 +98,7 @@ function resultOf(api: string, returned: unknown): Element {
   if (flatten(returned as Nest<unknown>).length === 0)
     throw invalidArgument(api, "a function that returns at least one tensor", describe(returned));
   return mapNest(returned as Nest<unknown>, (leaf) => {
+    if (planIn(leaf)) return leaf as HasPlan;
     if (
       isTensorOrVariable(leaf) ||
       isTypedArray(leaf) ||

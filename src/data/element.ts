@@ -6,9 +6,24 @@ import { isTensorOrVariable } from "../runtime/convert.ts";
 import { TensorSpec } from "../runtime/function.ts";
 import type { Readable, Tensor } from "../runtime/tensor.ts";
 import { isTypedArray, type NestedArray, type TypedArray } from "../runtime/values.ts";
+import type { ReadableDataset } from "./reading.ts";
 
 /** An element of a dataset: a tensor, or arrays and plain objects of them. */
 export type Element = Nest<Tensor>;
+
+/**
+ * What a component is that is a dataset itself: a window, for example.
+ * @see https://www.tensorflow.org/api_docs/python/tf/data/DatasetSpec
+ */
+export class DatasetSpec extends TensorSpec {
+  /** Dtypes and shapes of the inner dataset's elements. */
+  readonly elementSpec: ElementSpec;
+
+  constructor(elementSpec: ElementSpec) {
+    super([], "variant");
+    this.elementSpec = elementSpec;
+  }
+}
 
 /** Dtypes and shapes of a dataset's elements. */
 export type ElementSpec = Nest<TensorSpec>;
@@ -18,11 +33,13 @@ type Leaf = Tensor | Readable | TypedArray | number | bigint | boolean | string;
 /** The element with each value replaced by the tensor that is made of it. */
 export type TensorsOf<N> = N extends Leaf
   ? Tensor
-  : N extends readonly unknown[]
-    ? { -readonly [K in keyof N]: TensorsOf<N[K]> }
-    : N extends object
+  : N extends ReadableDataset<unknown>
+    ? N
+    : N extends readonly unknown[]
       ? { -readonly [K in keyof N]: TensorsOf<N[K]> }
-      : Tensor;
+      : N extends object
+        ? { -readonly [K in keyof N]: TensorsOf<N[K]> }
+        : Tensor;
 
 /** The elements that slices of `N` are: nested arrays of numbers are one tensor, arrays of tensors are a structure. */
 export type SlicesOf<N> = N extends Leaf | NestedArray

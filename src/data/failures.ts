@@ -24,6 +24,7 @@ const translations: readonly Translation[] = [
     () =>
       "Dataset.paddedBatch: expected elements that fit into paddedShapes, got a longer one; give larger paddedShapes, or null for the longest of the batch",
   ],
+  [/assertion failed: \[(Dataset\.[^\]]*)\] \[(\d+)\]/, (told, number) => `${told} ${number}`],
   [
     /Error in user-defined function passed to \w+(?::\d+)? transformation with iterator: [\w:[\]]*: ([\s\S]*)/,
     (message) => `a function of the pipeline failed: ${message}`,

@@ -1,7 +1,6 @@
 /** Reads a dataset: one op of TensorFlow's an element, the work behind it in TensorFlow's threads. */
 /// <reference lib="esnext.disposable" />
 import { describe, invalidArgument, TensorfleetError } from "../base/errors.ts";
-import { type Nest, packLike } from "../base/nests.ts";
 import { NativeError } from "../native/index.ts";
 import type { ConcreteFunction } from "../runtime/concrete-function.ts";
 import { callOffEventLoop, PreparedOp } from "../runtime/eager-executor.ts";
@@ -9,11 +8,12 @@ import type { EagerTensor } from "../runtime/eager-tensor.ts";
 import { type Attributes, execute, executeOne, isTracing, withoutRecorders } from "../runtime/executor.ts";
 import { outsideScopes, tidy } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
-import { type Element, shapesOf, structureOf, typesOf } from "./element.ts";
+import { type Element, shapesOf, typesOf } from "./element.ts";
 import { trace } from "./element-function.ts";
 import { describeFailure } from "./failures.ts";
 import { FedReader } from "./feeding/fed-reader.ts";
 import { feedFailure } from "./feeding/feed.ts";
+import { elementOf } from "./inner-datasets.ts";
 import { datasetOp, int64 } from "./ops.ts";
 import { feedsOf, type Plan } from "./plan.ts";
 import { ReadAhead } from "./read-ahead.ts";
@@ -45,7 +45,6 @@ const OPTIONS = "\x12\x00\x1a\x02\x08\x00\x2a\x00\x3a\x02\x08\x00\x62\x00";
  */
 export class DataIterator<T = Element> implements Disposable {
   readonly #plan: Plan;
-  readonly #structure: Nest<null>;
   readonly #attributes: Attributes;
   readonly #lastEpoch: number;
   #handle: EagerTensor;
@@ -61,7 +60,6 @@ export class DataIterator<T = Element> implements Disposable {
   constructor(plan: Plan, { epoch = 0, numEpochs = 1, startStep = 0 }: IteratorOptions = {}) {
     checkOptions({ epoch, numEpochs, startStep });
     this.#plan = plan;
-    this.#structure = structureOf(plan.spec);
     this.#attributes = { output_types: typesOf(plan.spec), output_shapes: shapesOf(plan.spec) };
     this.#epoch = epoch;
     this.#lastEpoch = epoch + numEpochs - 1;
@@ -192,7 +190,7 @@ export class DataIterator<T = Element> implements Disposable {
   #arrived(components: Tensor[]): T {
     this.#position++;
     this.#ahead?.advance(this.#epoch, this.#position);
-    return packLike(this.#structure, components) as T;
+    return elementOf(this.#plan.spec, components) as T;
   }
 
   #failed(error: unknown): undefined {

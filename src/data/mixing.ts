@@ -2,13 +2,13 @@
 import { describe, invalidArgument } from "../base/errors.ts";
 import { checkOptions } from "../base/options.ts";
 import type { Tensor } from "../runtime/tensor.ts";
-import { ArrangedDataset } from "./arranging.ts";
 import { checkSameElements, seedWord, specText } from "./checks.ts";
 import type { Dataset } from "./dataset.ts";
 import { specsOf } from "./element.ts";
 import { datasetOf } from "./made.ts";
 import type { Plan } from "./plan.ts";
 import { planOf, type ReadableDataset } from "./reading.ts";
+import { ScannedDataset } from "./scanning.ts";
 import { chosen, mixture } from "./transforms/mixture.ts";
 
 /** Options of {@link MixedDataset.sampleFromDatasets}. */
@@ -32,7 +32,7 @@ export interface ChooseOptions {
 const LEAST_WEIGHT = 1 / 16_384; // a round of turns must hold one of its
 
 /** A dataset that can be mixed from others. */
-export abstract class MixedDataset<T> extends ArrangedDataset<T> {
+export abstract class MixedDataset<T> extends ScannedDataset<T> {
   /**
    * Elements of several datasets in turns, each as often as its weight says: to a thousandth within any thousand elements. Every dataset
    * keeps its own order. Where all datasets have numbers and elements of one shape, which element comes is a function of (seed, number), so

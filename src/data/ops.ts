@@ -1,7 +1,7 @@
 /** The few ops that all of the pipeline is made of, written once: eager or inside a function that is being traced. */
 import type { DType } from "../base/dtypes.ts";
 import type { ConcreteFunction } from "../runtime/concrete-function.ts";
-import { fromRaw } from "../runtime/eager-tensor.ts";
+import { fromBytes, fromRaw } from "../runtime/eager-tensor.ts";
 import {
   type Attributes,
   currentExecutor,
@@ -49,6 +49,17 @@ export function int32s(values: readonly number[]): Tensor {
 /** A bool scalar. */
 export function bool(value: boolean): Tensor {
   return constant("bool", [], Uint8Array.of(value ? 1 : 0));
+}
+
+/** A string scalar. */
+export function text(value: string): Tensor {
+  const bytes = liftToEager(() => fromBytes([], [new TextEncoder().encode(value)]));
+  if (!isTracing()) return bytes;
+  try {
+    return currentExecutor().constant(bytes);
+  } finally {
+    bytes.dispose();
+  }
 }
 
 /** The records `indices` of `table`: `[m, ...]`, or one record for a scalar. */

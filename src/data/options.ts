@@ -1,4 +1,5 @@
 /** Options of Dataset's methods. */
+import type { Tensor } from "../runtime/tensor.ts";
 
 /** How a function is run over elements. */
 export interface MapOptions {
@@ -26,14 +27,22 @@ export interface ShuffleOptions {
   windowBlocks?: number;
 }
 
-/** How elements are joined into batches. */
-export interface BatchOptions {
+/** What becomes of a last batch that is not full. */
+export interface RebatchOptions {
   /** Drops a last batch that is not full, so that all have one shape. */
   dropRemainder?: boolean;
 }
 
+/** How elements are joined into batches. */
+export interface BatchOptions extends RebatchOptions {
+  /** How many batches are made at once; `tf.data.AUTOTUNE`: as many as there are cores. That of the map before it when not given. */
+  numParallelCalls?: number;
+  /** `false` lets batches come out of order when that is faster; for elements without numbers. */
+  deterministic?: boolean;
+}
+
 /** How elements of different lengths are padded. */
-export interface PaddedBatchOptions extends BatchOptions {
+export interface PaddedBatchOptions extends RebatchOptions {
   /** For each component, in a nest like the element, the shape to pad to; `null` lengths are the longest of the batch. */
   paddedShapes?: unknown;
   /** For each component, in a nest like the element, the value to pad with: 0, `false` or "" when not given. */
@@ -46,4 +55,36 @@ export interface InterleaveOptions extends MapOptions {
   cycleLength?: number;
   /** How many elements come from one before the next one's turn; 1 when not given. */
   blockLength?: number;
+}
+
+/** Which elements a window takes. */
+export interface WindowOptions extends RebatchOptions {
+  /** How far it is from the first element of a window to the first of the next; the window's size when not given. */
+  shift?: number;
+  /** How far it is from one element of a window to the next; 1 when not given. */
+  stride?: number;
+}
+
+/** When a group of elements with one key is full: one of both is given. */
+export interface GroupByWindowOptions {
+  /** The number of elements. */
+  windowSize?: number;
+  /** From the key, an int64 scalar, to the number of elements. */
+  windowSizeFunc?: (key: Tensor<"int64">) => Tensor | number;
+}
+
+/** How elements of similar length are batched. */
+export interface BucketOptions extends PaddedBatchOptions {
+  /** Pads lengths that are not fixed to the longest that the bucket takes, one less than its boundary, instead of the longest of the batch. */
+  padToBucketBoundary?: boolean;
+  /** Does not pad: for elements whose lengths are equal within a bucket. */
+  noPadding?: boolean;
+}
+
+/** How classes are resampled. */
+export interface ResampleOptions {
+  /** How frequent each class is, relative to the others; counted among the elements so far when not given. */
+  initialDist?: readonly number[];
+  /** Decides with the epoch and the number of an element whether it is kept. Drawn from the run's seed when not given. */
+  seed?: number;
 }

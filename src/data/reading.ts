@@ -86,6 +86,11 @@ export abstract class ReadableDataset<T> implements Disposable {
     return batches;
   }
 
+  /** @internal The tensors that are freed with it where it is an element of another dataset. */
+  get parts(): readonly Tensor[] {
+    return this.plan.held ?? [];
+  }
+
   /** @internal The number of the epoch that is read next. */
   protected nextEpoch(): number {
     return this.#passes++;

@@ -5,13 +5,12 @@
  */
 import type { DType } from "../../base/dtypes.ts";
 import type { ConcreteFunction } from "../../runtime/concrete-function.ts";
-import { fromBytes } from "../../runtime/eager-tensor.ts";
-import { currentExecutor, execute, executeOne, liftToEager } from "../../runtime/executor.ts";
+import { execute, executeOne } from "../../runtime/executor.ts";
 import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { type ElementSpec, specsOf, typesOf } from "../element.ts";
 import { indexSpec, trace } from "../element-function.ts";
-import { datasetOp, functionAttribute, int64 } from "../ops.ts";
+import { datasetOp, functionAttribute, int64, text } from "../ops.ts";
 import type { Position } from "../plan.ts";
 import { dequeue, enqueue, Queue } from "./queue.ts";
 
@@ -117,10 +116,3 @@ export class FeedStream {
 }
 
 const anyShape = ({ dtype }: TensorSpec): TensorSpec => new TensorSpec(null, dtype);
-
-function text(value: string): Tensor {
-  const bytes = liftToEager(() => fromBytes([], [new TextEncoder().encode(value)]));
-  const constant = currentExecutor().constant(bytes);
-  bytes.dispose();
-  return constant;
-}

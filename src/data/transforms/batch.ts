@@ -5,7 +5,7 @@ import { executeOne } from "../../runtime/executor.ts";
 import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { aheadOfBatches } from "../ahead.ts";
-import { byIndex, skipTo } from "../by-index.ts";
+import { byIndex, type MapOptions, numCalls, skipTo } from "../by-index.ts";
 import { type ElementSpec, withShapes } from "../element.ts";
 import { bool, datasetOp, int64, int64s, range, reshape } from "../ops.ts";
 import { derive, divided, type Indexed, type Plan, releasing } from "../plan.ts";
@@ -23,7 +23,8 @@ function batchSpec(parent: Plan, size: number, dropRemainder: boolean): ElementS
 }
 
 /** Each `size` elements stacked along a new first axis; the last part may be smaller, or is dropped. */
-export function batch(parent: Plan, size: number, dropRemainder: boolean): Plan {
+export function batch(parent: Plan, size: number, dropRemainder: boolean, settings: Partial<MapOptions> = {}): Plan {
+  const { numParallelCalls, inOrder = true } = settings;
   const { cardinality, indexed } = parent;
   const spec = batchSpec(parent, size, dropRemainder);
   const numBatches = divided(cardinality, size, dropRemainder);
@@ -33,6 +34,7 @@ export function batch(parent: Plan, size: number, dropRemainder: boolean): Plan 
       ...parent,
       spec,
       cardinality: numBatches,
+      parallelism: numParallelCalls ?? parent.parallelism,
       parents: [parent],
       ahead: aheadOfBatches(parent.ahead, size, cardinality),
       indexed: batchOf(indexed, indexed.rows, size, whole ? undefined : cardinality),
@@ -43,7 +45,10 @@ export function batch(parent: Plan, size: number, dropRemainder: boolean): Plan 
     cardinality: numBatches,
     stream: ({ epoch, start }) => {
       const input = parent.stream({ epoch, start: start * size });
-      return datasetOp("BatchDatasetV2", [input, int64(size), bool(dropRemainder)], spec);
+      const calls = numCalls(numParallelCalls);
+      if (calls <= 1) return datasetOp("BatchDatasetV2", [input, int64(size), bool(dropRemainder)], spec);
+      const inputs = [input, int64(size), int64(calls), bool(dropRemainder)];
+      return datasetOp("ParallelBatchDataset", inputs, spec, { deterministic: inOrder ? "true" : "false" });
     },
   });
 }

@@ -6,7 +6,7 @@ import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { aheadInTurn, aheadOfAll } from "../ahead.ts";
 import { byIndex, elementByRows } from "../by-index.ts";
-import { type ElementSpec, shapesOf, specsOf } from "../element.ts";
+import { DatasetSpec, type ElementSpec, shapesOf, specsOf } from "../element.ts";
 import { datasetOp, int32, int64, reshape } from "../ops.ts";
 import { type Indexed, type Plan, smallest, sourcesOf } from "../plan.ts";
 
@@ -51,9 +51,10 @@ const columns = (parts: readonly Tensor[]): Tensor =>
 /** The elements of `first`, then those of `second`. Both have the same structure and dtypes. */
 export function concatenate(first: Plan, second: Plan): Plan {
   const others = specsOf(second.spec);
-  const spec = mapNest(
-    first.spec as Nest<TensorSpec>,
-    (leaf, i) => new TensorSpec(mostGeneralShape(leaf.shape, others[i]?.shape ?? null), leaf.dtype),
+  const spec = mapNest(first.spec as Nest<TensorSpec>, (leaf, i) =>
+    leaf instanceof DatasetSpec
+      ? leaf
+      : new TensorSpec(mostGeneralShape(leaf.shape, others[i]?.shape ?? null), leaf.dtype),
   );
   const { cardinality: n } = first;
   const cardinality = n === undefined || second.cardinality === undefined ? undefined : n + second.cardinality;

@@ -24,7 +24,11 @@ function streamed(
   return releasing(plan, () => fn.graph.releaseShares());
 }
 
-const captures = (fn: ConcreteFunction, first: Tensor): { captured: Tensor[]; Targuments: Tensor["dtype"][] } => {
+/** What an op hands to a function beside elements: `first`, and what the function captures. */
+export const captures = (
+  fn: ConcreteFunction,
+  first: Tensor,
+): { captured: Tensor[]; Targuments: Tensor["dtype"][] } => {
   const captured = [first, ...fn.capturedInputs];
   return { captured, Targuments: captured.map((tensor) => tensor.dtype) };
 };
