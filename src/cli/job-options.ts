@@ -15,6 +15,7 @@ export interface JobCommandOptions {
   readonly report?: string;
   readonly fault?: readonly string[];
   readonly spares?: number;
+  readonly ledger?: string;
 }
 
 /** Adds the options to `run`. */
@@ -28,6 +29,10 @@ export function addJobOptions(command: Command): Command {
     )
     .option("--report <file>", "write what happened, as JSON")
     .option(
+      "--ledger <folder>",
+      "write down which samples each worker has read, and prove at the end that none was lost",
+    )
+    .option(
       "--fault <spec>",
       "what is to go wrong, such as kill:1@50 or stop:0@9:reduce; repeatable",
       (text: string, others: string[] = []) => [...others, text],
@@ -36,8 +41,8 @@ export function addJobOptions(command: Command): Command {
 }
 
 /** Whether any of them was given: then the script runs in workers, be it one. */
-export function isJob({ workers, shards, report, fault, spares }: JobCommandOptions): boolean {
-  return [workers, shards, report, fault, spares].some((option) => option !== undefined);
+export function isJob({ workers, shards, report, fault, spares, ledger }: JobCommandOptions): boolean {
+  return [workers, shards, report, fault, spares, ledger].some((option) => option !== undefined);
 }
 
 function workerRange(text: string): WorkerRange {

@@ -4,9 +4,10 @@ import module from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { drawSeed } from "../base/seeds.ts";
-import { Agent, type Fault, type Job, type JobOptions, parseFault } from "../cluster/index.ts";
+import { Agent, type Fault, type Job, type JobOptions, type Json, parseFault } from "../cluster/index.ts";
 import type { RunOptions } from "./commands/run.ts";
 import { addressOf } from "./debugger-address.ts";
+import { ledgerFolder, ledgerNote, withLedger } from "./ledger-report.ts";
 
 /** A running job can be scaled to at least this many workers. */
 const leastWorkerLimit = 64;
@@ -24,7 +25,8 @@ export async function runJob(
   if (process.platform !== "linux")
     misused(`tensorfleet run: expected Linux for a job of several workers, got ${process.platform}`);
   const report = options.report === undefined ? undefined : reportPath(options.report, misused);
-  const job = jobOf(options, report !== undefined);
+  const ledger = options.ledger === undefined ? undefined : ledgerPath(options.ledger, misused);
+  const job = { ...jobOf(options, report !== undefined), ledger };
   const isDebugging = options.inspect !== undefined || options.inspectBrk !== undefined;
   using agent = new Agent({
     script,
@@ -49,8 +51,25 @@ export async function runJob(
   for (const signal of stopSignals) process.off(signal, stop);
   process.off("SIGTSTP", suspend).off("SIGCONT", resume);
   process.off("exit", clean);
-  if (report !== undefined) writeReport(report, outcome.report);
   process.exitCode = outcome.exitCode;
+  const told = ledger === undefined ? outcome.report : proven(ledger, outcome.report);
+  if (report !== undefined) writeReport(report, told);
+}
+
+/** Says whether the ledger proves what the job has read; a job that wanted a proof and has none has failed. */
+function proven(folder: string, report: Json): Json {
+  const checked = withLedger(folder, report);
+  process.stderr.write(`${ledgerNote(folder, checked.ledger)}\n`);
+  if (!checked.ledger.proven) process.exitCode ||= 1;
+  return checked.report;
+}
+
+function ledgerPath(folder: string, misused: (message: string) => never): string {
+  try {
+    return ledgerFolder(folder);
+  } catch (error) {
+    return misused(`tensorfleet run: ${(error as Error).message}`);
+  }
 }
 
 function jobOf({ workers = { min: 1, max: 1 }, shards, seed, threads }: RunOptions, reports: boolean): Job {

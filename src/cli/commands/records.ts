@@ -17,6 +17,7 @@ import { tfRecordScanner } from "../../data/records/tfrecord.ts";
 import { TFRecordWriter } from "../../data/records/writer.ts";
 import { stateOf } from "../../data/source-files.ts";
 import { integerAtLeast } from "../numbers.ts";
+import { registerConvert } from "./records-convert.ts";
 
 interface FormatOptions {
   readonly lines?: true;
@@ -36,15 +37,19 @@ const api = "tensorfleet records";
 export function registerRecords(program: Command): void {
   const records = program
     .command("records")
-    .description("check, index and write files of records (TFRecord, lines of text)");
-  const withFormat = (command: Command): Command =>
+    .description("check, index and write files of records (TFRecord, lines of text), and make them of other files");
+  const withFormat = (command: Command, files = "<files...>"): Command =>
     command
-      .argument("<files...>", "TFRecord files")
+      .argument(files, "TFRecord files")
       .option("--lines", "the files are text, a record a line")
       .option("--gzip", "the files are packed with gzip");
   withFormat(
     records.command("check").description("read every record and tell of damage; exits 1 when there is any"),
-  ).action(check);
+    "[files...]",
+  )
+    .option("--ledger <folder>", "prove instead that a run with --ledger has read every sample exactly once")
+    .option("--json", "with --ledger: print the proof as JSON")
+    .action(check);
   withFormat(records.command("index").description("make the indexes that reading would make")).action(index);
   withFormat(
     records.command("write").description("write the records of all files to TFRecord files, with their indexes"),
@@ -53,12 +58,24 @@ export function registerRecords(program: Command): void {
     .option("--shards <number>", "over how many files the records are dealt", integerAtLeast(1))
     .option("--packed", "pack what is written with gzip")
     .action(write);
+  registerConvert(records);
 }
 
 const scannerOf = ({ lines }: FormatOptions): Scanner => (lines ? textLineScanner : tfRecordScanner());
 const compressionOf = ({ gzip }: FormatOptions): CompressionType => (gzip ? "GZIP" : "");
 
-function check(paths: readonly string[], options: FormatOptions): void {
+interface CheckOptions extends FormatOptions {
+  readonly ledger?: string;
+  readonly json?: true;
+}
+
+async function check(paths: readonly string[], options: CheckOptions, command: Command): Promise<void> {
+  const { ledger } = options;
+  if (ledger === undefined && paths.length === 0) command.error(`${api} check: expected files, or --ledger FOLDER`);
+  if (ledger !== undefined) {
+    const { printLedgerCheck } = await import("../ledger-report.ts");
+    failing(() => printLedgerCheck(ledger, options));
+  }
   const scanning = { scanner: scannerOf(options), onBadRecord: "skip" } as const;
   using threads = options.gzip ? undefined : ScanThreads.for(paths, scanning);
   for (const path of paths)
