@@ -22,15 +22,19 @@ export { NpyDataset, type NpyOptions, NpzDataset, type NpzOptions } from "./npy-
 export type {
   BatchOptions,
   BucketOptions,
+  CounterOptions,
   GroupByWindowOptions,
   InterleaveOptions,
+  ListFilesOptions,
   MapOptions,
   PaddedBatchOptions,
+  RandomOptions,
   RebatchOptions,
   ResampleOptions,
   ShuffleOptions,
   WindowOptions,
 } from "./options.ts";
+export { ParquetDataset, type ParquetOptions } from "./parquet-dataset.ts";
 export { type ArraysOf, INFINITE_CARDINALITY, UNKNOWN_CARDINALITY } from "./reading.ts";
 export {
   FixedLengthRecordDataset,

@@ -6,11 +6,11 @@ import type { TensorSpec } from "../runtime/function.ts";
 import type { Tensor, TensorLike } from "../runtime/tensor.ts";
 import { numCalls } from "./by-index.ts";
 import { parallelCalls } from "./checks.ts";
+import { CountedDataset } from "./counting.ts";
 import type { Dataset } from "./dataset.ts";
 import type { ArgumentsOf } from "./element.ts";
 import { spread } from "./element-function.ts";
 import { signatureOf } from "./feeding/values.ts";
-import { GroupedDataset } from "./grouping.ts";
 import { datasetOf } from "./made.ts";
 import { generated, mappedInJs } from "./sources/fed.ts";
 import { owned } from "./sources/values.ts";
@@ -35,7 +35,7 @@ export interface MapJsOptions<S> {
 }
 
 /** A dataset that can be made, and mapped, in plain JavaScript. */
-export abstract class MadeDataset<T> extends GroupedDataset<T> {
+export abstract class MadeDataset<T> extends CountedDataset<T> {
   /**
    * What a generator yields: each pass calls `generator` anew. It may be asynchronous, or return any iterable; an asynchronous one is read
    * by `for await`, `nextAsync` and `fit`. Values are numbers, nested or typed arrays (a typed array takes the shape that is promised) and

@@ -88,3 +88,29 @@ export interface ResampleOptions {
   /** Decides with the epoch and the number of an element whether it is kept. Drawn from the run's seed when not given. */
   seed?: number;
 }
+
+/** What is counted. */
+export interface CounterOptions {
+  /** The first number; 0 when not given. */
+  start?: number;
+  /** How far it is from one number to the next; 1 when not given. */
+  step?: number;
+  /** "int64" when not given. */
+  dtype?: "int64" | "int32";
+}
+
+/** Which random numbers are drawn. */
+export interface RandomOptions {
+  /** Decides the numbers. Drawn from the run's seed when not given. */
+  seed?: number;
+  /** Whether each epoch has other numbers. */
+  rerandomizeEachIteration?: boolean;
+}
+
+/** In which order names of files come. */
+export interface ListFilesOptions {
+  /** Whether each epoch has another order; true when not given. `false`: sorted. */
+  shuffle?: boolean;
+  /** With the epoch, decides the order. Drawn from the run's seed when not given. */
+  seed?: number;
+}

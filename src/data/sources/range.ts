@@ -6,7 +6,7 @@ import { indexSpec } from "../element-function.ts";
 import { datasetOp, int64 } from "../ops.ts";
 import { type Plan, sourceInMemory } from "../plan.ts";
 
-/** The numbers `start`, `start + step`, ... before `stop`, as int64 scalars; `stop` may be `Infinity`. */
+/** The numbers `start`, `start + step`, ... before `stop`, as int64 scalars; `stop` may be `Infinity` or `-Infinity`. */
 export function rangeOf(start: number, stop: number, step: number): Plan {
   const cardinality = Math.max(0, Math.ceil((stop - start) / step));
   const numbersAt = (indices: Tensor): Tensor[] => [
@@ -20,7 +20,7 @@ export function rangeOf(start: number, stop: number, step: number): Plan {
     sources: [sourceInMemory("numbers", cardinality, 0)],
     indexed: { rows: numbersAt, element: numbersAt },
   });
-  const last = Math.min(stop, ENDLESS);
+  const last = Math.max(-ENDLESS, Math.min(stop, ENDLESS));
   return {
     ...plan,
     stream: (position) =>
