@@ -3,8 +3,8 @@
 import { invalidArgument } from "../base/errors.ts";
 import { checkOptions } from "../base/options.ts";
 import type { Tensor } from "../runtime/tensor.ts";
+import { csvFile } from "./csv/csv-file.ts";
 import { type Dialect, type DialectOptions, dialectOf } from "./csv/dialect.ts";
-import { csvFile } from "./csv/file-names.ts";
 import { headerOf } from "./csv/inference.ts";
 import { type ColumnDefault, checkPlaces, columnsOf, defaultsOf } from "./csv/reading.ts";
 import { csvRecords } from "./csv/source.ts";

@@ -1,18 +1,8 @@
-/** CSV files by names and patterns, as users give them. */
+/** Data files by names and patterns, as users give them. */
 import { describe, invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import { fromBytes } from "../../runtime/eager-tensor.ts";
 import { executeOne, withoutRecorders } from "../../runtime/executor.ts";
 import { tidy } from "../../runtime/scopes.ts";
-import { unpacked } from "../records/record-index.ts";
-import { stateOf } from "../source-files.ts";
-import type { RecordFiles } from "../sources/record-plans.ts";
-import type { CsvFile } from "./inference.ts";
-
-/** One of several files, to be looked into. */
-export function csvFile(files: RecordFiles, path: string): CsvFile {
-  stateOf(files.api, path);
-  return { path, content: files.compressionType === "" ? path : unpacked(path, files) };
-}
 
 /** A name or several, as they are. */
 export function fileNames(api: string, names: string | readonly string[]): readonly string[] {

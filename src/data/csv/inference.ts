@@ -1,17 +1,12 @@
 /** Which columns a CSV file has, and of which types: from its header and its first records, by Python's rules. */
 import { TensorfleetError } from "../../base/errors.ts";
 import { FileWindow } from "../records/file-window.ts";
+import type { CsvFile } from "./csv-file.ts";
 import type { Dialect } from "./dialect.ts";
 import { fieldsOf } from "./fields.ts";
 import { lineAt } from "./lines.ts";
 import { recordsIn } from "./records-in.ts";
 import { type ColumnType, narrowestType, widerType } from "./values.ts";
-
-/** A CSV file: its name for messages, and its path or, where it is packed, its content. */
-export interface CsvFile {
-  readonly path: string;
-  readonly content: string | Uint8Array;
-}
 
 /**
  * The names in the header of a file.

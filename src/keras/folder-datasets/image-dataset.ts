@@ -1,7 +1,7 @@
 /** Folders of images as a dataset. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { describe, invalidArgument } from "../../base/errors.ts";
 import { checkOptions } from "../../base/options.ts";
+import { imageEndings, imageProblem } from "../../data/image-files.ts";
 import { type ResizeMethod, resize } from "../../ops/image/resizing.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
@@ -62,33 +62,6 @@ export function imageDatasetFromDirectory(directory: string, options: ImageFolde
     const image = executeOne("EnsureShape", [decoded], { shape: [null, null, channels] });
     return resize(image, imageSize, { method: interpolation }).cast("float32");
   };
-  const endings = [".bmp", ".gif", ".jpeg", ".jpg", ".png"];
-  return folderDataset(directory, options, { api, endings, problemOf, skipsBroken: onBadRecord === "skip", read });
-}
-
-const TAIL_BYTES = 4096; // some programs write padding behind the end
-
-/** How the formats begin, and what stands near the end of a whole file. */
-const formats = [
-  { begin: [0xff, 0xd8, 0xff], end: [0xff, 0xd9] },
-  { begin: [0x89, 0x50, 0x4e, 0x47], end: [0x49, 0x45, 0x4e, 0x44] },
-  { begin: [0x47, 0x49, 0x46, 0x38], end: [0x3b] },
-  { begin: [0x42, 0x4d], end: [] },
-] as const;
-
-function problemOf(path: string): string | undefined {
-  const file = openSync(path, "r");
-  try {
-    const { size } = fstatSync(file);
-    if (size === 0) return "is empty";
-    const head = Buffer.alloc(8);
-    readSync(file, head, 0, 8, 0);
-    const format = formats.find(({ begin }) => begin.every((byte, i) => head[i] === byte));
-    if (!format) return "is no JPEG, PNG, GIF or BMP";
-    const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
-    readSync(file, tail, 0, tail.length, size - tail.length);
-    return tail.includes(Buffer.from(format.end)) ? undefined : `is cut off after ${size} bytes`;
-  } finally {
-    closeSync(file);
-  }
+  const kind = { api, endings: imageEndings, problemOf: imageProblem, skipsBroken: onBadRecord === "skip", read };
+  return folderDataset(directory, options, kind);
 }

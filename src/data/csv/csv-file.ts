@@ -1,0 +1,21 @@
+/** A CSV file that is looked into: for its header, its types, or to be converted. */
+import { type IndexSettings, unpacked } from "../records/record-index.ts";
+import { stateOf } from "../source-files.ts";
+
+/** A CSV file: its name for messages, and its path or, where it is packed, its content. */
+export interface CsvFile {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
+/**
+ * The file at `path`.
+ * @throws when it is missing, or unpacks to too much.
+ */
+export function csvFile(
+  files: Pick<IndexSettings, "api" | "compressionType" | "maxUnpackedBytes">,
+  path: string,
+): CsvFile {
+  stateOf(files.api, path);
+  return { path, content: files.compressionType === "" ? path : unpacked(path, files) };
+}
