@@ -7,7 +7,7 @@ import { aheadOfSource } from "./ahead.ts";
 import type { ElementSpec } from "./element.ts";
 import { indexSpec, trace } from "./element-function.ts";
 import { datasetOp, functionAttribute, int64, reshape } from "./ops.ts";
-import { type Ahead, type Indexed, type Plan, type Position, type Source, sourcesOf } from "./plan.ts";
+import { type Ahead, type Arrangement, type Indexed, type Plan, type Position, type Source, sourcesOf } from "./plan.ts";
 
 /** What {@link byIndex} makes a plan of. */
 export interface ByIndex {
@@ -15,6 +15,8 @@ export interface ByIndex {
   /** Number of elements; `Infinity` without end. */
   readonly cardinality: number;
   readonly varies: boolean;
+  /** That of the parents when not given. */
+  readonly arrangement?: Arrangement | undefined;
   readonly parallelism?: number | undefined;
   /** The origins of a plan of one source without parents are its numbers, when they are not given. */
   readonly indexed: Indexed;
@@ -34,6 +36,7 @@ export const ENDLESS: number = 2 ** 62;
 /** A plan of elements by their numbers. Numbers beyond the last are those of the epochs to come. */
 export function byIndex({ spec, cardinality, varies, parallelism, parents, ...given }: ByIndex): Plan {
   const { sources = sourcesOf(parents), functions = parents.flatMap((parent) => parent.functions ?? []) } = given;
+  const arrangement = given.arrangement ?? parents.find((parent) => parent.arrangement)?.arrangement;
   const isSource = parents.length === 0 && sources.length === 1;
   const ahead = isSource ? aheadOfSource(sources[0] as Source) : given.ahead;
   const indexed = isSource ? { origins: numbersThemselves, ...given.indexed } : given.indexed;
@@ -56,6 +59,7 @@ export function byIndex({ spec, cardinality, varies, parallelism, parents, ...gi
     spec,
     cardinality,
     varies,
+    arrangement,
     parallelism,
     indexed,
     sources,

@@ -89,12 +89,21 @@ export interface IndexedBatches {
   readonly origins?: ((index: Tensor, epoch: Tensor, begin: Tensor, end: Tensor) => Tensor) | undefined;
 }
 
+/** How the elements were put in order and together: what is told of a dataset before it is read. */
+export interface Arrangement {
+  /** What was shuffled: elements exactly or in blocks, within a buffer, or whole batches. */
+  readonly shuffled?: "exactly" | "blocks" | "buffer" | "batches" | undefined;
+  /** Rows of a batch that is full, where elements are batches. */
+  readonly batchRows?: number | undefined;
+}
+
 /** A dataset as the transformations see it. */
 export interface Plan {
   readonly spec: ElementSpec;
   readonly cardinality: Cardinality;
   /** Whether one pass differs from another: there is a shuffle or a random function in it. */
   readonly varies: boolean;
+  readonly arrangement?: Arrangement | undefined;
   /** How many batches or elements are to be computed at once when they are got by index. */
   readonly parallelism?: number | undefined;
   /** Whether the stream is read ahead already. */
@@ -122,8 +131,8 @@ export interface Plan {
 
 /** A plan made of `parent`: what is not given is the parent's, but for ways by index and over epochs, which must be made. */
 export function derive(parent: Plan, own: Partial<Plan> & Pick<Plan, "stream">): Plan {
-  const { spec, cardinality, varies, parallelism, sources, functions, dispose } = parent;
-  return { spec, cardinality, varies, parallelism, sources, functions, dispose, ...own };
+  const { spec, cardinality, varies, arrangement, parallelism, sources, functions, dispose } = parent;
+  return { spec, cardinality, varies, arrangement, parallelism, sources, functions, dispose, ...own };
 }
 
 /** What several plans read from. */

@@ -28,12 +28,14 @@ export function batch(parent: Plan, size: number, dropRemainder: boolean, settin
   const { cardinality, indexed } = parent;
   const spec = batchSpec(parent, size, dropRemainder);
   const numBatches = divided(cardinality, size, dropRemainder);
+  const arrangement = { ...parent.arrangement, batchRows: size };
   if (indexed?.rows && cardinality !== undefined && numBatches !== undefined) {
     const whole = isExact(parent, size, dropRemainder);
     return byIndex({
       ...parent,
       spec,
       cardinality: numBatches,
+      arrangement,
       parallelism: numParallelCalls ?? parent.parallelism,
       parents: [parent],
       ahead: aheadOfBatches(parent.ahead, size, cardinality),
@@ -43,6 +45,7 @@ export function batch(parent: Plan, size: number, dropRemainder: boolean, settin
   return derive(parent, {
     spec,
     cardinality: numBatches,
+    arrangement,
     stream: ({ epoch, start }) => {
       const input = parent.stream({ epoch, start: start * size });
       const calls = numCalls(numParallelCalls);
@@ -109,6 +112,7 @@ export function paddedBatch(parent: Plan, size: number, dropRemainder: boolean, 
   const padded = derive(parent, {
     spec,
     cardinality: divided(parent.cardinality, size, dropRemainder),
+    arrangement: { ...parent.arrangement, batchRows: size },
     stream: ({ epoch, start }) => {
       const input = parent.stream({ epoch, start: start * size });
       const paddedShapes = shapes.map((shape) => int64s(shape.map((n) => n ?? -1)));
@@ -132,6 +136,7 @@ export function unbatch(parent: Plan): Plan {
   return derive(parent, {
     spec,
     cardinality: parent.cardinality === 0 ? 0 : undefined,
+    arrangement: { ...parent.arrangement, batchRows: undefined },
     stream: (position) =>
       skipTo(datasetOp("UnbatchDataset", [parent.stream({ epoch: position.epoch, start: 0 })], spec), position, spec),
   });

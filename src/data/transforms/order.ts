@@ -7,7 +7,15 @@ import { byIndex, skipTo } from "../by-index.ts";
 import { indexSpec, trace } from "../element-function.ts";
 import { datasetOp, functionAttribute, int64 } from "../ops.ts";
 import { permute } from "../permutation.ts";
-import { type Cardinality, derive, type Indexed, type Plan, type Position, releasing } from "../plan.ts";
+import {
+  type Arrangement,
+  type Cardinality,
+  derive,
+  type Indexed,
+  type Plan,
+  type Position,
+  releasing,
+} from "../plan.ts";
 
 /** Numbers of the parent's elements, and the passes that they belong to, for numbers of this one's. */
 type Renumber = (indices: Tensor, epochs: Tensor) => [indices: Tensor, epochs: Tensor];
@@ -40,6 +48,12 @@ export interface ShuffleSettings {
   readonly blocks?: Pick<BlockLayout, "blockSize" | "windowBlocks"> | undefined;
 }
 
+/** What is told of a shuffle behind `parent`: a shuffle before it counts, for it mixed single elements. */
+function shuffled({ arrangement }: Plan, how: "exactly" | "blocks" | "buffer"): Arrangement {
+  const what = arrangement?.batchRows === undefined ? how : "batches";
+  return { ...arrangement, shuffled: arrangement?.shuffled ?? what };
+}
+
 /** All elements in another order: exact where they have numbers, else through TensorFlow's buffer. */
 export function shuffle(parent: Plan, { seed, bufferSize, reshuffles, blocks }: ShuffleSettings): Plan {
   const { indexed, cardinality } = parent;
@@ -51,6 +65,7 @@ export function shuffle(parent: Plan, { seed, bufferSize, reshuffles, blocks }: 
     ...parent,
     cardinality,
     varies: parent.varies || reshuffles,
+    arrangement: shuffled(parent, "exactly"),
     parents: [parent],
     indexed: renumbered(indexed, (indices, epochs) => [permute(cardinality, seed, indices, epochOf(epochs)), epochs]),
     ahead: aheadOfShuffle(parent.ahead, cardinality, seed, reshuffles),
@@ -66,6 +81,7 @@ function blockShuffle(parent: Plan, indexed: Indexed, layout: BlockLayout, reshu
     ...parent,
     cardinality: layout.n,
     varies: parent.varies || reshuffles,
+    arrangement: shuffled(parent, "blocks"),
     parents: [parent],
     indexed: renumbered(indexed, renumber),
     ahead: aheadOfBlocks(parent.ahead, layout, reshuffles),
@@ -78,6 +94,7 @@ function shuffleStream(parent: Plan, { seed, bufferSize, reshuffles }: ShuffleSe
   const { spec } = parent;
   return derive(parent, {
     varies: parent.varies || reshuffles,
+    arrangement: shuffled(parent, "buffer"),
     stream: (position) => {
       const input = parent.stream({ epoch: position.epoch, start: 0 });
       // Two seeds of 0 would mean a random one.
