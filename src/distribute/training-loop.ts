@@ -107,7 +107,7 @@ export class TrainingLoop<T> {
     using iterator = readRows(this.#data, () => none, { epoch: this.#firstPass });
     const batch = await iterator.nextAsync();
     if (batch === undefined) throw invalidArgument(api, "at least one batch", "a dataset without any");
-    const scalar = flatten(batch.own).find(({ shape }) => shape.length === 0);
+    const scalar = flatten<Tensor>(batch.own).find(({ shape }) => shape.length === 0);
     if (scalar) throw invalidArgument(api, "batches `[rows, ...]`", "a scalar", "batch the dataset: dataset.batch(n)");
     using args = this.#argumentsOf(batch);
     const program = this.#step.prepare(args);
