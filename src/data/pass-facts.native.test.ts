@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { constant } from "../ops/array/creation.ts";
+import { sort } from "../ops/array/ordering.ts";
+import type { Tensor } from "../runtime/tensor.ts";
 import { Dataset } from "./index.ts";
 import { type PassFacts, passFacts } from "./pass-facts.ts";
 
@@ -34,6 +36,13 @@ it("counts the records of each source by themselves", () => {
       [5, [5, 1, 1]],
     ],
   });
+});
+
+it("knows the records of batches that are mapped whole", () => {
+  const mapped = range(10)
+    .batch(4)
+    .map((x: Tensor) => sort(x) as never);
+  expect(factsOf(mapped)).toEqual({ batches: 3, rows: 10, reads: [[10, [10, 1, 1]]] });
 });
 
 it("tells what only reading tells", () => {

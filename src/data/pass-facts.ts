@@ -32,6 +32,8 @@ export interface PassFacts {
 /** Passes of more rows are not looked at whole. */
 const MOST_ROWS = 2 ** 22;
 const CHUNK_ROWS = 2 ** 16;
+/** Rows of a batch whose size is not known. */
+const USUAL_ROWS = 64;
 
 const known = new WeakMap<Plan, PassFacts>();
 
@@ -44,18 +46,29 @@ export function passFacts(plan: Plan): PassFacts {
   return facts;
 }
 
+/** The records behind the rows of `count` elements: a number for each source, row by row; `undefined` where they are not known. */
+export function originsOf(
+  { indexed }: Plan,
+  { first, count, epoch }: { readonly first: number; readonly count: number; readonly epoch: number },
+): BigInt64Array | undefined {
+  const { origins } = indexed ?? {};
+  if (!origins) return undefined;
+  return withoutRecorders(() =>
+    tidy(() => origins(range(int64(first), int64(first + count)), int64(epoch)).data() as BigInt64Array),
+  );
+}
+
 function findFacts(plan: Plan): PassFacts {
   const { cardinality, indexed, sources = [] } = plan;
   const batches = cardinality === Number.POSITIVE_INFINITY ? undefined : cardinality;
   const rows = batches === undefined ? undefined : rowsOfPass(plan, batches);
-  const hasOrigins = indexed?.origins !== undefined;
-  const isSmall = batches !== undefined && rows !== undefined && rows <= MOST_ROWS;
-  const counts = hasOrigins && isSmall ? readsOf(plan, batches) : [];
+  const isSmall = batches !== undefined && (rows ?? batches) <= MOST_ROWS;
+  const counted = isSmall ? readsOf(plan, batches) : undefined;
   return {
     batches,
-    rows,
-    sources: hasOrigins
-      ? sources.map((source, i) => ({ source, first: 0, end: source.numRecords, reads: counts[i] }))
+    rows: rows ?? counted?.rows,
+    sources: indexed?.origins
+      ? sources.map((source, i) => ({ source, first: 0, end: source.numRecords, reads: counted?.reads[i] }))
       : [],
   };
 }
@@ -68,19 +81,22 @@ function rowsOfPass({ indexed }: Plan, batches: number): number | undefined {
   return (batches - 1) * size + tidy(() => Number(numRows(int64(batches - 1), int64(0)).item()));
 }
 
-/** Counts the records of the first pass, source by source. */
-function readsOf({ indexed, sources = [] }: Plan, batches: number): (Reads | undefined)[] {
+/** Counts the rows and records of the first pass; `undefined` when they are not known, or too many. */
+function readsOf(plan: Plan, batches: number): { rows: number; reads: (Reads | undefined)[] } | undefined {
+  const { indexed, sources = [] } = plan;
   const counts = sources.map(({ numRecords }) => (numRecords === undefined ? undefined : new Uint32Array(numRecords)));
-  const perChunk = Math.max(1, Math.floor(CHUNK_ROWS / (indexed?.batches?.size ?? 1)));
-  for (let begin = 0; begin < batches; begin += perChunk) {
-    const end = Math.min(begin + perChunk, batches);
-    const numbers = tidy(() => indexed?.origins?.(range(int64(begin), int64(end)), int64(0)).data()) as BigInt64Array;
+  const perChunk = Math.max(1, Math.floor(CHUNK_ROWS / (indexed?.batches?.size ?? USUAL_ROWS)));
+  let rows = 0;
+  for (let first = 0; first < batches; first += perChunk) {
+    const numbers = originsOf(plan, { first, count: Math.min(perChunk, batches - first), epoch: 0 });
+    rows += (numbers?.length ?? 0) / sources.length;
+    if (!numbers || rows > MOST_ROWS) return undefined;
     for (let i = 0; i < numbers.length; i++) {
       const [record, ofSource] = [Number(numbers[i]), counts[i % sources.length]];
       if (record >= 0 && ofSource) ofSource[record] = (ofSource[record] ?? 0) + 1;
     }
   }
-  return counts.map((ofSource) => ofSource && summary(ofSource));
+  return { rows, reads: counts.map((ofSource) => ofSource && summary(ofSource)) };
 }
 
 function summary(counts: Uint32Array): Reads {

@@ -3,7 +3,8 @@
 import { flatten, mapNest, type Nest } from "../base/nests.ts";
 import type { DataIterator, IteratorOptions } from "../data/iterator.ts";
 import type { ShardsOf } from "../data/own-rows.ts";
-import type { Source } from "../data/plan.ts";
+import { originsOf, type PassFacts, passFacts } from "../data/pass-facts.ts";
+import type { Plan, Source } from "../data/plan.ts";
 import type { ReadableDataset } from "../data/reading.ts";
 import type { BatchPlace } from "../data/shared-batches.ts";
 import { fromRaw } from "../runtime/eager-tensor.ts";
@@ -68,10 +69,10 @@ export function readRows(
 /** Batches that can only be read whole. */
 class WholeBatches implements RowsIterator<DatasetRows> {
   readonly #iterator: DataIterator<Nest<Tensor>>;
-  readonly #sources: readonly Source[] | undefined;
+  readonly #plan: Plan;
 
   constructor(dataset: BatchDataset, options: IteratorOptions) {
-    this.#sources = dataset.plan.sources;
+    this.#plan = dataset.plan;
     this.#iterator = outsideScopes(() => dataset.iterator(options));
   }
 
@@ -94,13 +95,13 @@ class WholeBatches implements RowsIterator<DatasetRows> {
   next(): DatasetRows | undefined {
     const place = this.#place;
     const element = outsideScopes(() => this.#iterator.next());
-    return element && new WholeBatch(element, place, this.#sources);
+    return element && new WholeBatch(element, place, this.#plan);
   }
 
   async nextAsync(): Promise<DatasetRows | undefined> {
     const place = this.#place;
     const element = await this.#iterator.nextAsync();
-    return element && new WholeBatch(element, place, this.#sources);
+    return element && new WholeBatch(element, place, this.#plan);
   }
 
   dispose(): void {
@@ -117,12 +118,12 @@ export class WholeBatch implements DatasetRows {
   readonly own: Nest<Tensor>;
   readonly place: BatchPlace | undefined;
   readonly rows: number;
-  readonly sources: readonly Source[] | undefined;
+  readonly #plan: Plan | undefined;
 
-  constructor(element: Nest<Tensor>, place?: BatchPlace, sources?: readonly Source[]) {
+  constructor(element: Nest<Tensor>, place?: BatchPlace, plan?: Plan) {
     this.own = element;
     this.place = place;
-    this.sources = sources;
+    this.#plan = plan;
     this.rows = flatten(element)[0]?.shape[0] ?? 0;
   }
 
@@ -131,6 +132,23 @@ export class WholeBatch implements DatasetRows {
     return mapNest(this.own, (tensor) =>
       isWhole ? executeOne("Identity", [tensor]) : rowsOfTensor(tensor, begin, end),
     );
+  }
+
+  get sources(): readonly Source[] | undefined {
+    return this.#plan?.sources;
+  }
+
+  /** Known where the batch has a row for each element that it is made of: they are taken to be in the same order. */
+  origins(begin: number, end: number): BigInt64Array | undefined {
+    const { number, epoch } = this.place ?? {};
+    if (number === undefined || epoch === undefined || !this.#plan) return undefined;
+    const origins = originsOf(this.#plan, { first: number, count: 1, epoch });
+    const columns = this.sources?.length ?? 1;
+    return origins?.length === this.rows * columns ? origins.subarray(begin * columns, end * columns) : undefined;
+  }
+
+  pass(): PassFacts | undefined {
+    return this.#plan && passFacts(this.#plan);
   }
 
   dispose(): void {
