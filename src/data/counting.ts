@@ -64,7 +64,7 @@ export abstract class CountedDataset<T> extends GroupedDataset<T> {
    * tf.io.writeFile("list-a.txt", "a");
    * tf.io.writeFile("list-b.txt", "b");
    * const names = tf.data.Dataset.listFiles("list-*.txt", { shuffle: false });
-   * console.log([...names.asArrayIterator()]); // => [ 'list-a.txt', 'list-b.txt' ]
+   * console.log([...names.asArrayIterator()]); // => [ './list-a.txt', './list-b.txt' ]
    */
   static listFiles(filePattern: TensorLike, options: ListFilesOptions = {}): Dataset<Tensor<"string">> {
     const api = "Dataset.listFiles";
