@@ -34,7 +34,7 @@ const translations: readonly Translation[] = [
 /** The same failure, told for element `position` of `epoch`, and for the records behind it. */
 export function describeFailure(plan: Plan, error: NativeError, position: number, epoch: number): NativeError {
   const original = error.cause instanceof NativeError ? error.cause : error;
-  const message = original.message.split("\n")[0] as string;
+  const message = firstCause(original.message);
   const line = callerLine(error.stack);
   const told = explained(plan, position, epoch, translate(message));
   return new NativeError(
@@ -42,6 +42,12 @@ export function describeFailure(plan: Plan, error: NativeError, position: number
     `dataset: element ${position} of epoch ${epoch}: ${told}${line ? ` at ${line}` : ""}`,
     { cause: original },
   );
+}
+
+/** The first line; where several threads failed at once, what the first of them said. */
+function firstCause(message: string): string {
+  const [, ofThread] = /root error\(s\) found\.\s*\(0\) \w+: ([^\n]*)/.exec(message) ?? [];
+  return ofThread ?? (message.split("\n")[0] as string);
 }
 
 function translate(message: string): string {

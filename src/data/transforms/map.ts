@@ -1,12 +1,14 @@
 /** A user's function applied to every element. By index, a whole batch of elements is mapped by one op, in TensorFlow's threads. */
 import type { ConcreteFunction } from "../../runtime/concrete-function.ts";
-import { execute, executeOne } from "../../runtime/executor.ts";
+import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, ENDLESS, elementByRows, mapStream } from "../by-index.ts";
 import { type ElementSpec, shapesOf, specsOf, typesOf } from "../element.ts";
 import { type ElementFunction, indexSpec, trace } from "../element-function.ts";
-import { datasetOp, functionAttribute, int64, int64s } from "../ops.ts";
+import { datasetOp, int64, int64s } from "../ops.ts";
 import { derive, type Indexed, type Plan, type Position, releasing } from "../plan.ts";
+import { mapDefun } from "./map-defun.ts";
+import { type StackedFunction, stackedFunction } from "./stacked-function.ts";
 
 /** What {@link map} is told. */
 export interface MapSettings {
@@ -20,7 +22,8 @@ export function map(parent: Plan, mapped: ElementFunction, settings: MapSettings
   const varies = parent.varies || mapped.usesKey;
   const parallelism = settings.numParallelCalls ?? parent.parallelism;
   if (parent.indexed && parent.cardinality !== undefined) {
-    const indexed = mapIndexed(parent.indexed, mapped);
+    const stacked = stackedFunction(mapped.fn);
+    const indexed = mapIndexed(parent.indexed, mapped, stacked);
     const plan = byIndex({
       ...parent,
       spec,
@@ -31,7 +34,10 @@ export function map(parent: Plan, mapped: ElementFunction, settings: MapSettings
       parents: [parent],
       indexed,
     });
-    return releasing(plan, () => mapped.fn.graph.releaseShares());
+    return releasing(plan, () => {
+      mapped.fn.graph.releaseShares();
+      stacked?.dispose();
+    });
   }
   const streamed: StreamedMap = mapped.usesKey
     ? keyed(parent, mapped)
@@ -82,7 +88,7 @@ function keyed(parent: Plan, mapped: ElementFunction): StreamedMap {
   };
 }
 
-function mapIndexed(parent: Indexed, mapped: ElementFunction): Indexed {
+function mapIndexed(parent: Indexed, mapped: ElementFunction, stacked: StackedFunction | undefined): Indexed {
   const { fn, usesKey } = mapped;
   const { rows } = parent;
   const keyOf = (index: Tensor, epoch: Tensor): Tensor => (usesKey ? executeOne("Pack", [[epoch, index]]) : noKey());
@@ -90,7 +96,7 @@ function mapIndexed(parent: Indexed, mapped: ElementFunction): Indexed {
     element: (index, epoch) => fn.call([...parent.element(index, epoch), keyOf(index, epoch)]),
     rows:
       rows && canStack(mapped.spec)
-        ? (indices, epochs) => callOnRows(mapped, rows(indices, epochs), indices, epochs)
+        ? (indices, epochs) => callOnRows(mapped, stacked, rows(indices, epochs), indices, epochs)
         : undefined,
     origins: parent.origins,
   };
@@ -105,6 +111,7 @@ function canStack(spec: ElementSpec): boolean {
 /** The function applied to each row of `components` [m, ...], many at once. */
 function callOnRows(
   { fn, spec, usesKey }: ElementFunction,
+  stacked: StackedFunction | undefined,
   components: readonly Tensor[],
   indices: Tensor,
   epochs: Tensor,
@@ -119,12 +126,6 @@ function callOnRows(
       ]
     : [];
   const rows = [...components, ...keys];
-  const captured = [...(usesKey ? [] : [noKey()]), ...fn.capturedInputs];
-  return execute("MapDefun", [rows, captured], {
-    f: functionAttribute(fn),
-    Targuments: rows.map((tensor) => tensor.dtype),
-    Tcaptured: captured.map((tensor) => tensor.dtype),
-    output_types: typesOf(spec),
-    output_shapes: shapesOf(spec),
-  });
+  if (stacked) return stacked.call(rows);
+  return mapDefun(fn, rows, usesKey ? [] : [noKey()], specsOf(spec));
 }
