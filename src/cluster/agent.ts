@@ -67,7 +67,7 @@ export class Agent implements Disposable {
     this.#desk = {
       state: this.#state,
       calls: new Calls(),
-      once: new OnceJournal(),
+      once: new OnceJournal((id) => events.hasState(this.#state, id)),
       generations: new Generations(),
       chronicle,
       losses: new Losses(chronicle, this.#board, (text) => output.note(text)),

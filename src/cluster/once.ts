@@ -2,7 +2,8 @@
 import type { FromAgent, Json } from "./protocol.ts";
 
 type Entry =
-  | { readonly kind: "running"; readonly by: number; readonly waiting: readonly number[] }
+  /** `by` is undefined while only such have come to it as may not run it. */
+  | { readonly kind: "running"; readonly by: number | undefined; readonly waiting: readonly number[] }
   | { readonly kind: "done"; readonly reply: FromAgent };
 
 /** Replies that are to be sent. */
@@ -11,17 +12,21 @@ export type Replies = readonly { readonly worker: number; readonly message: From
 /** All side effects of a job, by their keys. */
 export class OnceJournal {
   readonly #entries = new Map<string, Entry>();
+  readonly #mayRun: (worker: number) => boolean;
+
+  /** @param mayRun whether a worker has what the training has come to: of others the effects would be wrong */
+  constructor(mayRun: (worker: number) => boolean) {
+    this.#mayRun = mayRun;
+  }
 
   /** A worker has come to it: the first runs it, the others get what comes of it. */
   ask(worker: number, key: string): Replies {
     const entry = this.#entries.get(key);
     if (entry?.kind === "done") return [{ worker, message: entry.reply }];
-    if (entry) {
-      this.#entries.set(key, { ...entry, waiting: [...entry.waiting, worker] });
-      return [];
-    }
-    this.#entries.set(key, { kind: "running", by: worker, waiting: [] });
-    return [{ worker, message: { type: "once-run", key } }];
+    const { by, waiting = [] } = entry ?? {};
+    const runs = by === undefined && this.#mayRun(worker);
+    this.#entries.set(key, { kind: "running", by: runs ? worker : by, waiting: runs ? waiting : [...waiting, worker] });
+    return runs ? [{ worker, message: { type: "once-run", key } }] : [];
   }
 
   /** It has been done. */
@@ -43,13 +48,9 @@ export class OnceJournal {
         this.#entries.set(key, { ...entry, waiting });
         return [];
       }
-      const [next, ...others] = waiting;
-      if (next === undefined) {
-        this.#entries.delete(key);
-        return [];
-      }
-      this.#entries.set(key, { kind: "running", by: next, waiting: others });
-      return [{ worker: next, message: { type: "once-run", key } as const }];
+      const next = waiting.find((id) => this.#mayRun(id));
+      this.#entries.set(key, { kind: "running", by: next, waiting: waiting.filter((id) => id !== next) });
+      return next === undefined ? [] : [{ worker: next, message: { type: "once-run", key } as const }];
     });
   }
 

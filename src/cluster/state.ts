@@ -244,6 +244,11 @@ export function isAtCall(state: JobState, id: number): boolean {
   return state.members.includes(id) && state.workers.get(id)?.standing?.call === state.call;
 }
 
+/** Whether the variables of a worker are what the training has come to, as far as it knows of it. */
+export function hasState(state: JobState, id: number): boolean {
+  return state.workers.get(id)?.isHolder === true || isAtCall(state, id);
+}
+
 /** A worker's process is gone and reaped. */
 export function exited(state: JobState, id: number, exit: Exit, nowMs: number, failureGraceMs: number): void {
   const worker = state.workers.get(id);

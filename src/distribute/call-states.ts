@@ -28,6 +28,24 @@ const prefix = "state-";
 const pathOf = (folder: string, call: number): string => join(folder, `${prefix}${call}`);
 const bytesOf = ({ dtype, shape }: Variable): number => numElements(shape) * dtypeFacts[dtype].bytes;
 
+/** States of fewer bytes are kept after every call; larger ones of calls that follow closely, for a part of the time only. */
+const smallBytes = 2 ** 20;
+const pauseFactor = 20;
+let nextMs = 0;
+
+/**
+ * Keeps the values of variables as they are at the end of a call, unless it is one of many and keeping them would take more than a
+ * small part of the time. A worker that comes later and finds none is given them in the next call, and has no side effects before.
+ */
+export function keepStateOfMany(folder: string, call: number, variables: readonly Variable[]): void {
+  const beginMs = performance.now();
+  const isSmall = variables.reduce((sum, variable) => sum + bytesOf(variable), 0) <= smallBytes;
+  if (!isSmall && beginMs < nextMs) return;
+  keepState(folder, call, variables);
+  const endMs = performance.now();
+  nextMs = endMs + pauseFactor * (endMs - beginMs);
+}
+
 /** Keeps the values of variables as they are at the end of a call. */
 export function keepState(folder: string, call: number, variables: readonly Variable[]): void {
   const path = pathOf(folder, call);

@@ -8,7 +8,7 @@ import { workerLink } from "../cluster/worker-link.ts";
 import { globalSeed } from "../runtime/random-state.ts";
 import type { Variable } from "../runtime/variable.ts";
 import { methodOf } from "./call-names.ts";
-import { keepState, restoreState } from "./call-states.ts";
+import { keepState, keepStateOfMany, restoreState } from "./call-states.ts";
 import { once, setPlace } from "./once.ts";
 import type { Strategy } from "./strategy.ts";
 import type { WorkerGroup } from "./worker-group.ts";
@@ -138,11 +138,15 @@ export class CollectiveCall implements Disposable {
     if (this.#workers) setPlace(`${this.#number}:${where}`);
   }
 
-  /** The call has ended; its result is kept for those who come later, and, where it has changed variables, what they are now. */
-  async complete(result: Json, changes: "variables" | "nothing"): Promise<void> {
+  /**
+   * The call has ended; its result is kept for those who come later, and, where it has changed variables, what they are now.
+   * @param changes "often" for calls of which there are many in a row
+   */
+  async complete(result: Json, changes: "variables" | "often" | "nothing"): Promise<void> {
     if (!this.#workers) return;
-    if (changes === "variables")
-      await once("keep the state", () => keepState(workerLink()?.folder ?? "", this.#number, variables()));
+    const keep = changes === "often" ? keepStateOfMany : keepState;
+    if (changes !== "nothing")
+      await once("keep the state", () => keep(workerLink()?.folder ?? "", this.#number, variables()));
     await this.#workers.complete(result);
   }
 

@@ -4,6 +4,7 @@ import type { Nest } from "../base/nests.ts";
 import { CollectiveCall, type Json } from "./collective-calls.ts";
 import { ReplicaArguments } from "./replica-arguments.ts";
 import { packOutputs, ShardedFunction } from "./sharded-function.ts";
+import type { StepProgram } from "./step-program.ts";
 import type { Strategy } from "./strategy.ts";
 import { tensorsOfJson, tensorsToJson } from "./tensor-json.ts";
 
@@ -50,7 +51,14 @@ export class ReplicaRuns {
     }
     const outputs = await sharded.run(given);
     const result: Json = workers ? tensorsToJson(api, outputs.tensors) : null;
-    await call.complete(result, program.variables.length > 0 ? "variables" : "nothing");
+    await call.complete(result, writesVariables(program) ? "often" : "nothing");
     return packOutputs(outputs, numReplicasInSync);
   }
+}
+
+/** Whether the function changes variables. */
+function writesVariables({ cut: { step } }: StepProgram): boolean {
+  return step.records.some(
+    (record) => step.hasEffect(record) && record.inputs.flat().some(({ dtype }) => dtype === "resource"),
+  );
 }

@@ -1,4 +1,5 @@
 // Loops of one's own under several workers: run, reduce, gather and train give the same bits for any number of them, and whoever dies.
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Result } from "./command.ts";
 import { type Report, Workspace } from "./workers/workspace.ts";
@@ -77,4 +78,46 @@ test.each([
   expect(report.state).toEqual(alone.report.state);
   expect(report.failures.map(({ stepsLost }) => stepsLost)).toEqual(faults.length > 0 ? [0] : []);
   if (pauseMs > 0) expect(stderr).toMatch(/worker 2 joins/);
+});
+
+/** A loop of `strategy.run` on a state that is not kept after each of them. The marks of workers at step 30 are counted. */
+const manyRuns = `
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import * as tf from "tensorfleet";
+const [folder = "", numMarks = "1"] = process.argv.slice(2);
+const strategy = new tf.distribute.MultiWorkerMirroredStrategy();
+const w = new tf.Variable(tf.zeros([600, 600]));
+const optimizer = new tf.keras.optimizers.SGD({ learningRate: 0.001 });
+const step = (x: tf.Tensor) => {
+  const lossOf = () => tf.reduceSum(tf.square(x.matmul(w).subtract(x))).divide(16);
+  const { value, gradients } = tf.valueAndGradient(lossOf, [w]);
+  optimizer.apply(gradients, [w]);
+  return value;
+};
+const x = tf.random.normal([16, 600]);
+mkdirSync(folder, { recursive: true });
+for (let i = 0; i < 40; i++) {
+  if (i === 30) {
+    writeFileSync(folder + "/" + process.pid, "");
+    while (readdirSync(folder).length < Number(numMarks)) await setTimeout(10);
+  }
+  const loss = strategy.reduce("sum", await strategy.run(step, [x])).item();
+  if (i % 10 === 9) console.log(i, loss);
+}
+console.log(await tf.distribute.once("sum", () => tf.reduceSum(tf.square(w)).item()));
+`;
+
+test("a worker that comes to a loop of runs is given their outcomes, and takes part with the others' state", async () => {
+  const runs = (workers: string, marks: string, ...faults: string[]): Promise<Ran> =>
+    workspace.run(
+      manyRuns,
+      ...["--workers", workers, "--shards", "2", "--seed", "3", ...faults],
+      ...["--", join(workspace.folder, `marks-${marks}`), marks],
+    );
+  const quiet = await runs("1", "1");
+  const joined = await runs("2", "2", "--fault", "kill:1@9");
+  expect(joined.stdout, joined.stderr).toBe(quiet.stdout);
+  expect(joined.stdout.trim().split("\n")).toHaveLength(5);
+  expect(joined.report.generations.at(-1)?.workers, joined.stderr).toEqual([0, 2]);
 });
