@@ -115,6 +115,17 @@ function workersRows(): Row[] {
   ];
 }
 
+/** A CSV file of 20 numeric columns, read in batches of 256 by the functions that infer its columns. */
+function csvRows(): Row[] {
+  const row = (name: string, ...more: string[]): Row => ({
+    name: `csv 20 columns batch 256${name} / make_csv_dataset`,
+    ours: ours("csv", 100_000, 20, 256, ...more),
+    peer: theirs("tensorflow", "csv_rows", 100_000, 20, 256, ...more),
+    atMost: 1 / 2,
+  });
+  return [row(""), row(", shuffled", "shuffle")];
+}
+
 /** All rows, in the order of the report. */
 export const rows: readonly Row[] = [
   {
@@ -172,6 +183,7 @@ export const rows: readonly Row[] = [
     atMost: 1.1,
   },
   { name: "process start to first step, ms", ours: ours("first-step"), atMost: 1500 },
+  ...csvRows(),
   ...allReduceRows(),
   ...workersRows(),
 ];

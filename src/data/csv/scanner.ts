@@ -5,6 +5,9 @@
  */
 import { byteOf, type Dialect } from "./dialect.ts";
 
+/** How far bytes are looked at one by one, before the rest of a longer field is searched natively. */
+const NEAR_BYTES = 16;
+
 const { newline, carriageReturn, quote } = byteOf;
 
 /** `plain`: outside of quotes; `quoted`: within; `closing`: behind a quote that may end the field or be the first of two. */
@@ -25,6 +28,9 @@ export class RecordScanner {
   #start: number;
   /** The last byte of the piece before. */
   #before: number = newline;
+  readonly #newlines = new NextByte(newline);
+  readonly #returns = new NextByte(carriageReturn);
+  readonly #quotes = new NextByte(quote);
 
   /** @param offset where the first piece lies in the file: a record begins there */
   constructor({ delimiter, hasQuotes }: Dialect, onRecord: OnRecord, offset = 0) {
@@ -37,6 +43,7 @@ export class RecordScanner {
 
   /** The next piece of the file. */
   take(piece: Uint8Array): void {
+    for (const next of [this.#newlines, this.#returns, this.#quotes]) next.forget();
     let at = 0;
     while (at < piece.length) {
       if (this.#state === "plain") at = this.#plain(piece, at);
@@ -56,7 +63,12 @@ export class RecordScanner {
   /** Outside of quotes: to the end of the piece, or behind a quote that opens a field. */
   #plain(piece: Uint8Array, from: number): number {
     const base = this.#offset;
+    let near = Math.min(from + NEAR_BYTES, piece.length);
     for (let at = from; at < piece.length; at++) {
+      if (at >= near) {
+        at = Math.min(this.#newlines.from(piece, at), this.#quotes.from(piece, at), this.#returns.from(piece, at));
+        if (at === piece.length) break;
+      }
       const byte = piece[at] as number;
       if (byte > quote) continue; // nearly all of them
       if (byte === newline) this.#endLine(base + at, at === 0 ? this.#before : (piece[at - 1] as number));
@@ -64,7 +76,8 @@ export class RecordScanner {
       else if (byte === quote && this.#hasQuotes && this.#opensField(piece, at)) {
         this.#state = "quoted";
         return at + 1;
-      }
+      } else continue;
+      near = Math.min(at + NEAR_BYTES, piece.length);
     }
     return piece.length;
   }
@@ -99,5 +112,28 @@ export class RecordScanner {
   #endRecord(at: number): void {
     this.#onRecord(this.#start, at);
     this.#start = at + 1;
+  }
+}
+
+/** Where a byte comes next in a piece: looked for natively, and only again when that place is passed. */
+class NextByte {
+  readonly #byte: number;
+  #next = -1;
+
+  constructor(byte: number) {
+    this.#byte = byte;
+  }
+
+  /** Another piece comes. */
+  forget(): void {
+    this.#next = -1;
+  }
+
+  /** The first place from `at` on; the piece's length when there is none. `at` never goes back within a piece. */
+  from(piece: Uint8Array, at: number): number {
+    if (this.#next >= at) return this.#next;
+    const found = piece.indexOf(this.#byte, at);
+    this.#next = found < 0 ? piece.length : found;
+    return this.#next;
   }
 }
