@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 const commands: Record<string, () => Promise<(program: Command) => void>> = {
   run: async () => (await import("./commands/run.ts")).registerRun,
   scale: async () => (await import("./commands/scale.ts")).registerScale,
+  data: async () => (await import("./commands/data.ts")).registerData,
   records: async () => (await import("./commands/records.ts")).registerRecords,
   install: async () => (await import("./commands/install.ts")).registerInstall,
   doctor: async () => (await import("./commands/doctor.ts")).registerDoctor,

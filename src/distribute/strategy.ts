@@ -14,6 +14,7 @@ import {
   type InputContext,
 } from "./distributed-dataset.ts";
 import { type Mirrored, PerReplica, type PerReplicaOf } from "./per-replica.ts";
+import { planRequest } from "./plan-request.ts";
 import type { ReplicaContext } from "./replica-context.ts";
 import { ReplicaRuns } from "./replica-run.ts";
 import { joinValues, perReplicaOf, type ReduceOp, reduceValues } from "./replica-values.ts";
@@ -253,7 +254,7 @@ export function hasStrategy(): boolean {
 
 /** The strategy whose scope is open, or the one that several workers run a script under that names none; `undefined` otherwise. */
 export function getStrategy(): Strategy | undefined {
-  if (scoped || !workerLink()) return scoped;
+  if (scoped || !(workerLink() || planRequest())) return scoped;
   byDefault ??= makeDefault?.();
   return byDefault;
 }

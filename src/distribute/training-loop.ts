@@ -5,6 +5,7 @@ import { flatten, isNest, mapNest, type Nest } from "../base/nests.ts";
 import { convert, isTensorOrVariable } from "../runtime/convert.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { CollectiveCall, type Json } from "./collective-calls.ts";
+import { factsOfPlan } from "./data-facts.ts";
 import { EpochMeans, type MeansState } from "./epoch-means.ts";
 import { PerReplica } from "./per-replica.ts";
 import { ReplicaArguments } from "./replica-arguments.ts";
@@ -14,6 +15,7 @@ import { ShardedFunction } from "./sharded-function.ts";
 import { type BatchDataset, type DatasetRows, type RowsIterator, readRows } from "./shared-rows.ts";
 import type { StepProgram } from "./step-program.ts";
 import type { Strategy } from "./strategy.ts";
+import { answerPlanRequest, type CallFacts, tellPlan } from "./told-plan.ts";
 import { checkTrainOptions, type TrainLogs, type TrainOptions, type TrainResult } from "./train-options.ts";
 
 const api = "strategy.train";
@@ -84,6 +86,7 @@ export class TrainingLoop<T> {
 
   /** Trains; a worker that comes to a training that is over gets what it came to. */
   async run(): Promise<TrainResult> {
+    answerPlanRequest(this.#strategy, () => this.#facts);
     const program = await this.#prepare();
     using call = await CollectiveCall.enter({
       name: "train",
@@ -95,10 +98,16 @@ export class TrainingLoop<T> {
     });
     const { begin } = call;
     if (begin.kind === "result") return this.#replayed(call, begin.result as unknown as Outcome);
+    if (begin.kind === "begin") tellPlan(this.#strategy, () => this.#facts);
     if (begin.kind === "join") await this.#catchUp(call, begin.position as unknown as Position);
     if (begin.kind === "join") begin.restore();
     await this.#epochs(call, begin.kind === "join");
     return this.#complete(call, program);
+  }
+
+  get #facts(): CallFacts {
+    const { data, epochs = 1, stepsPerEpoch = null } = this.#options;
+    return { call: api, epochs, stepsPerEpoch, training: factsOfPlan(data.plan), validation: null };
   }
 
   /** Traces the step for the first batch. */

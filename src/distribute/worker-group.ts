@@ -119,6 +119,11 @@ export class WorkerGroup implements ShardGroup {
     return { ...(shardRanges(of, size)[rank] as ShardRange), of };
   }
 
+  /** How many workers there are. */
+  get size(): number {
+    return this.#transport?.size ?? 1;
+  }
+
   begins(batch: BatchRows): void {
     this.#rows.begin(batch);
     this.#computing.begin(batch);

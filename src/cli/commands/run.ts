@@ -44,14 +44,25 @@ export function registerRun(program: Command): void {
 }
 
 async function run(script: string, scriptArguments: string[], options: RunOptions, command: Command): Promise<void> {
-  const path = resolve(script);
-  if (!existsSync(path)) command.error(`tensorfleet run: expected a script, got ${script}, which does not exist`);
-  if (!statSync(path).isFile()) command.error(`tensorfleet run: expected a file, got the folder ${script}`);
+  checkScript("tensorfleet run", script, command);
   const { workerLink } = await import("../../cluster/worker-link.ts");
   if (!workerLink() && isJob(options)) {
     const { runJob } = await import("../run-job.ts");
     return runJob(script, scriptArguments, options, (message) => command.error(message));
   }
+  await runHere(script, scriptArguments, options);
+}
+
+/** Ends the process when there is no such script. */
+export function checkScript(api: string, script: string, command: Command): void {
+  const path = resolve(script);
+  if (!existsSync(path)) command.error(`${api}: expected a script, got ${script}, which does not exist`);
+  if (!statSync(path).isFile()) command.error(`${api}: expected a file, got the folder ${script}`);
+}
+
+/** Runs a script in this process. */
+export async function runHere(script: string, scriptArguments: readonly string[], options: RunOptions): Promise<void> {
+  const path = resolve(script);
   if (options.seed !== undefined) process.env.TENSORFLEET_SEED = String(options.seed);
   if (options.threads !== undefined) process.env.TENSORFLEET_THREADS = String(options.threads);
   process.argv = [process.execPath, path, ...scriptArguments];

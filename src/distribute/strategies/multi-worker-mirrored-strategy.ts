@@ -3,6 +3,7 @@ import { describe, invalidArgument } from "../../base/errors.ts";
 import { checkOptions } from "../../base/options.ts";
 import { workerLink } from "../../cluster/worker-link.ts";
 import { CommunicationOptions } from "../communication-options.ts";
+import { planRequest } from "../plan-request.ts";
 import { LoneGroup, type ShardGroup } from "../shard-group.ts";
 import { installDefaultStrategy, Strategy } from "../strategy.ts";
 import { WorkerGroup } from "../worker-group.ts";
@@ -47,10 +48,11 @@ export class MultiWorkerMirroredStrategy extends Strategy {
       throw invalidArgument(api, "communicationOptions of class CommunicationOptions", describe(communicationOptions));
     if (shards !== undefined && (!Number.isInteger(shards) || shards < 1))
       throw invalidArgument(api, "shards as a whole number of at least 1", describe(shards));
-    const asked = link?.job.shards;
+    const planned = planRequest();
+    const asked = link?.job.shards ?? planned?.shards;
     if (shards !== undefined && asked !== undefined && shards !== asked)
       throw invalidArgument(api, `the shards of --shards, ${asked}`, String(shards), "give one of them");
-    this.numReplicasInSync = shards ?? asked ?? link?.job.maxWorkers ?? 1;
+    this.numReplicasInSync = shards ?? asked ?? link?.job.maxWorkers ?? planned?.workers ?? 1;
     this.workers = link && new WorkerGroup(link, this.numReplicasInSync, communicationOptions);
     this.group = this.workers ?? new LoneGroup(this.numReplicasInSync);
   }

@@ -9,6 +9,8 @@ import { int64, range } from "../../data/ops.ts";
 import type { PassFacts } from "../../data/pass-facts.ts";
 import { permute } from "../../data/permutation.ts";
 import { type Source, sourceInMemory } from "../../data/plan.ts";
+import { factsOfSource } from "../../distribute/data-facts.ts";
+import type { DataFacts } from "../../distribute/data-plan.ts";
 import type { BatchDataset, Rows, RowsIterator } from "../../distribute/shared-rows.ts";
 import { type EagerTensor, fromRaw } from "../../runtime/eager-tensor.ts";
 import { executeOne, withoutRecorders } from "../../runtime/executor.ts";
@@ -55,6 +57,23 @@ export class ArrayData {
   cardinality(): number {
     const [first, last] = this.#settings.rows;
     return Math.ceil((last - first) / this.#settings.batchSize);
+  }
+
+  /** What is known before anything is read. */
+  get facts(): DataFacts {
+    const {
+      batchSize,
+      rows: [first, last],
+    } = this.#settings;
+    const batches = this.cardinality();
+    return {
+      sources: this.#sources.map(factsOfSource),
+      batches,
+      batchRows: Math.min(batchSize, last - first),
+      lastBatchRows: last - first - (batches - 1) * batchSize,
+      shuffled: this.#seed === undefined ? null : "exactly",
+      reads: "own rows",
+    };
   }
 
   /** The batches whole. */

@@ -1,6 +1,8 @@
 /** How a pass reads its batches: whole, or, under a strategy, the rows of this worker's shards. */
 import type { IteratorOptions } from "../../data/index.ts";
 import type { ShardsOf } from "../../data/own-rows.ts";
+import { factsOfPlan } from "../../distribute/data-facts.ts";
+import type { DataFacts } from "../../distribute/data-plan.ts";
 import { type Rows, type RowsIterator, readRows } from "../../distribute/shared-rows.ts";
 import { ArrayData, type BatchData, type BatchIterator } from "./array-data.ts";
 import type { ShardedSteps } from "./sharded-steps.ts";
@@ -9,6 +11,11 @@ import type { ShardedSteps } from "./sharded-steps.ts";
 export type PassData =
   | { readonly iterator: BatchIterator; readonly steps?: undefined }
   | { readonly iterator: RowsIterator; readonly steps: ShardedSteps };
+
+/** What is known of data before they are read. */
+export function factsOf(data: BatchData): DataFacts {
+  return data instanceof ArrayData ? data.facts : factsOfPlan(data.plan);
+}
 
 /** Begins to read. */
 export function openPass(steps: ShardedSteps | undefined, data: BatchData, options: IteratorOptions): PassData {

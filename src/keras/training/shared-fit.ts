@@ -1,6 +1,7 @@
 /** What a fit has in common with the other workers' fits: where it stands, so that a newcomer can begin there, and its result. */
 import { CollectiveCall, type Json, replayed } from "../../distribute/collective-calls.ts";
 import { reportTraining } from "../../distribute/report.ts";
+import { answerPlanRequest, type CallFacts, tellPlan } from "../../distribute/told-plan.ts";
 import type { Variable } from "../../runtime/variable.ts";
 import type { Logs } from "../callbacks/callback.ts";
 import type { CallbackList } from "../callbacks/callback-list.ts";
@@ -10,10 +11,12 @@ import type { Batch } from "./batches.ts";
 import { CountedSamples, type CountState } from "./counted-samples.ts";
 import type { EpochFeed, FeedPosition } from "./epoch-feed.ts";
 import type { FitOptions } from "./fit-options.ts";
+import { factsOf } from "./pass-data.ts";
 import { prepareSteps } from "./prepare-steps.ts";
 import type { ShardedSteps } from "./sharded-steps.ts";
 import type { Trainable } from "./trainable.ts";
 import type { Trainer } from "./trainer.ts";
+import { verbosity } from "./verbosity.ts";
 
 /** An epoch that is over. */
 interface PastEpoch {
@@ -79,6 +82,7 @@ export class SharedFit implements Disposable {
   static async enter(parts: FitParts): Promise<SharedFit> {
     const { trainer, training, validation, prepare, options } = parts;
     const steps = trainer.sharded as ShardedSteps;
+    answerPlanRequest(steps.strategy, () => factsOfFit(parts));
     const shared = new SharedFit(parts, steps);
     const identity = { ...fitIdentity(options), ...(await prepareSteps(steps, "train", training, prepare)) };
     const ofValidation = validation && (await prepareSteps(steps, "test", validation, undefined));
@@ -91,6 +95,7 @@ export class SharedFit implements Disposable {
       position: () => shared.#position() as unknown as Json,
     });
     const { begin } = shared.#call;
+    if (begin.kind === "begin" && verbosity(options.verbose) > 0) tellPlan(steps.strategy, () => factsOfFit(parts));
     if (begin.kind === "join") shared.#resume = begin.position as unknown as FitPosition;
     return shared;
   }
@@ -251,6 +256,17 @@ export class SharedFit implements Disposable {
   [Symbol.dispose](): void {
     this.#call?.[Symbol.dispose]();
   }
+}
+
+function factsOfFit({ training, validation, options }: FitParts): CallFacts {
+  const { epochs = 1, initialEpoch = 0, stepsPerEpoch = null } = options;
+  return {
+    call: "model.fit",
+    epochs: epochs - initialEpoch,
+    stepsPerEpoch,
+    training: factsOf(training),
+    validation: validation ? factsOf(validation) : null,
+  };
 }
 
 /** What of the options workers must have in common. */
