@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 import "../runtime/eager-executor.ts";
+import { TensorSpec } from "../runtime/function.ts";
 import { tidy } from "../runtime/scopes.ts";
+import type { Tensor } from "../runtime/tensor.ts";
+import { indexSpec, trace } from "./element-function.ts";
 import { int64, int64s } from "./ops.ts";
 import { permute } from "./permutation.ts";
 
+const vector = new TensorSpec([null], "int64");
 const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 /** Record numbers in the order of one epoch. */
@@ -50,6 +54,12 @@ describe("the global shuffle", () => {
     }
   });
 
+  it("gives nothing for no positions", () => {
+    for (const n of [1, 20, 1000])
+      for (const epochs of [int64(3), int64s([])])
+        expect(tidy(() => permute(n, 5, int64s([]), epochs).shape)).toEqual([0]);
+  });
+
   it("takes an epoch for each position, as batches across epochs need it", () => {
     for (const n of [20, 1000]) {
       const mixed = tidy(() =>
@@ -58,6 +68,28 @@ describe("the global shuffle", () => {
       const at = (epoch: number, position: number): number => orderOf(n, 5, epoch)[position] as number;
       expect(mixed).toEqual([at(8, 0), at(8, 1), at(9, 0), at(3, 1)]);
     }
+  });
+
+  it.each([20, 1000])("gives none for no positions, which is what a shard without rows asks for, of %i", (n) => {
+    const none = trace("none", [vector, vector, indexSpec], (positions, epochs, epoch) => [
+      permute(n, 5, positions as Tensor, epochs as Tensor),
+      permute(n, 5, positions as Tensor, epoch as Tensor),
+    ]);
+    const [both, one] = tidy(() =>
+      none.call([int64s([]), int64s([]), int64(3)]).map((order) => Array.from(order.data() as BigInt64Array)),
+    );
+    expect([both, one]).toEqual([[], []]);
+    const some = tidy(() =>
+      none
+        .call([int64s([7, 2]), int64s([3, 3]), int64(3)])
+        .map((order) => Array.from(order.data() as BigInt64Array, Number)),
+    );
+    const order = orderOf(n, 5, 3);
+    expect(some).toEqual([
+      [order[7], order[2]],
+      [order[7], order[2]],
+    ]);
+    none.graph.releaseShares();
   });
 
   // Under the hypothesis of a true permutation, a correlation of n pairs has the standard deviation 1 / sqrt(n).

@@ -4,7 +4,7 @@
  */
 import { execute, executeOne } from "../runtime/executor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
-import { constant, gather, int32, int64, range, reshape } from "./ops.ts";
+import { constant, gather, int32, int64, int64s, range, reshape } from "./ops.ts";
 
 /** TensorFlow's default of 4 rounds leaves neighbours correlated; from 8 on the order passes for a true permutation. */
 const ROUNDS = 8;
@@ -56,8 +56,16 @@ export function drawBelow(n: number, seed: number, epochs: Tensor): Tensor {
 
 /** RandomIndexShuffle: a keyed permutation of [0, most], evaluated at `positions`. */
 function cipher(positions: Tensor, key: Tensor, most: Tensor): Tensor {
-  return executeOne("RandomIndexShuffle", [positions, key, most], { rounds: ROUNDS });
+  const at = (indices: Tensor, keys: Tensor, mosts: Tensor): Tensor =>
+    executeOne("RandomIndexShuffle", [indices, keys, mosts], { rounds: ROUNDS });
+  if (positions.rank === 0 || (positions.staticShape?.[0] ?? 0) > 0) return at(positions, key, most);
+  // The op refuses no positions at all, which a shard of a small last batch has: one more is asked for, and dropped.
+  const keys = key.rank === 2 ? oneMore(key, constant("uint64", [1, 3], new BigUint64Array(3))) : key;
+  const order = at(oneMore(positions, int64s([0])), keys, most.rank === 1 ? oneMore(most, int64s([0])) : most);
+  return executeOne("StridedSlice", [order, int64s([0]), int64s([-1]), int64s([1])]);
 }
+
+const oneMore = (rows: Tensor, row: Tensor): Tensor => executeOne("ConcatV2", [[rows, row], int32(0)]);
 
 const floorDiv = (a: Tensor, divisor: number): Tensor => executeOne("FloorDiv", [a, int64(divisor)]);
 const times = (a: Tensor, factor: number): Tensor => executeOne("Mul", [a, int64(factor)]);
