@@ -58,7 +58,7 @@ class LinesOfPart {
       before = bytes[shown - 1] as number;
       at += shown;
     }
-    if (this.#start < this.#to && this.#start < file.size) this.#endLine(file.size, before);
+    if (this.#start < this.#to && this.#hasText()) this.#endLine(file.size, before);
     const next = this.#start < this.#to ? file.size : this.#start;
     return { next, numRecords: this.#numLines, facts: { returnsWithin: this.#returns - this.#returnsAtEnds } };
   }
@@ -69,6 +69,15 @@ class LinesOfPart {
       this.#endLine(at + i, i === 0 ? before : (bytes[i - 1] as number));
       this.#start = at + i + 1;
       if (this.#start >= this.#to) return true;
+    }
+    return false;
+  }
+
+  /** Whether the file's last line, which no newline ends, is one: nothing but "\r" is not. */
+  #hasText(): boolean {
+    for (let at = this.#start; at < this.#file.size; at++) {
+      const i = this.#file.at(at, 1);
+      if (this.#file.bytes[i] !== RETURN) return true;
     }
     return false;
   }
