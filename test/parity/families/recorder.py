@@ -16,6 +16,7 @@ import tensorflow as tf
 POSITIONAL = {
     "tf.where": ["x", "y"],
     "tf.range": ["limit", "delta"],
+    "tf.data.Dataset.repeat": ["count"],
     "tf.nn.sigmoid_cross_entropy_with_logits": ["labels", "logits"],
 }
 
