@@ -16,6 +16,7 @@ const inner = [
   "cli/script-loader.ts",
   "cluster/control-thread.ts",
   "cluster/index.ts",
+  "data/objects/object-thread.ts",
   "data/records/scan-thread.ts",
   "native/library/find.ts",
 ];

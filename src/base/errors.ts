@@ -12,6 +12,8 @@ const table = {
   libraryUnavailable: "TensorFlow's C library is not on this machine and could not be fetched, or is damaged.",
   aborted: "The caller's AbortSignal ended the work.",
   functionFailed: "A function of the user's, from which a dataset gets its elements, threw: its error is the cause.",
+  storeFailure:
+    "An object store did not answer, refused, or has another object now; or there is no room for what it has.",
   refused: "A worker may not take part in a job: it runs something else than the others.",
   staleGeneration: "The group of workers changed while a call waited for its members.",
   peerFailure: "Another worker did not come to a common call in time, or came to a different one.",

@@ -6,8 +6,17 @@ import type { Tensor } from "../runtime/tensor.ts";
 import { aheadOfSource } from "./ahead.ts";
 import type { ElementSpec } from "./element.ts";
 import { indexSpec, trace } from "./element-function.ts";
+import { Gate } from "./feeding/gate.ts";
 import { datasetOp, functionAttribute, int64, reshape } from "./ops.ts";
-import { type Ahead, type Arrangement, type Indexed, type Plan, type Position, type Source, sourcesOf } from "./plan.ts";
+import {
+  type Ahead,
+  type Arrangement,
+  type Indexed,
+  type Plan,
+  type Position,
+  type Source,
+  sourcesOf,
+} from "./plan.ts";
 
 /** What {@link byIndex} makes a plan of. */
 export interface ByIndex {
@@ -42,17 +51,31 @@ export function byIndex({ spec, cardinality, varies, parallelism, parents, ...gi
   const indexed = isSource ? { origins: numbersThemselves, ...given.indexed } : given.indexed;
   let fn: ConcreteFunction | undefined;
   const hasEnd = cardinality !== Number.POSITIVE_INFINITY && cardinality > 0;
+  const placeOf = (number: Tensor, first: Tensor): [index: Tensor, epoch: Tensor] => {
+    if (!hasEnd) return [number, first];
+    const epoch = executeOne("AddV2", [first, executeOne("FloorDiv", [number, int64(cardinality)])]);
+    return [executeOne("FloorMod", [number, int64(cardinality)]), epoch];
+  };
   const elementOf = (): ConcreteFunction => {
-    fn ??= trace("element", [indexSpec, indexSpec], (number, first) => {
-      if (!hasEnd) return indexed.element(number, first);
-      const epoch = executeOne("AddV2", [first, executeOne("FloorDiv", [number, int64(cardinality)])]);
-      return indexed.element(executeOne("FloorMod", [number, int64(cardinality)]), epoch);
-    });
+    fn ??= trace("element", [indexSpec, indexSpec], (number, first) => indexed.element(...placeOf(number, first)));
     return fn;
   };
+  let originsFn: ConcreteFunction | undefined;
+  const originsOf = (): ConcreteFunction | undefined => {
+    const { origins } = indexed;
+    if (origins)
+      originsFn ??= trace("origins", [indexSpec, indexSpec], (number, first) => {
+        const [index, epoch] = placeOf(number, first);
+        return [origins(reshape(index, [1]), epoch)];
+      });
+    return originsFn;
+  };
+  const gate = Gate.for(sources, originsOf);
   const streamEpochs = ({ epoch, start }: Position, numEpochs: number): Tensor => {
     const stop = Math.min(cardinality * numEpochs, ENDLESS);
-    const numbers = datasetOp("RangeDataset", [int64(Math.min(start, stop)), int64(stop), int64(1)], indexSpec);
+    const numbers = gate
+      ? gate.stream({ epoch, start: Math.min(start, stop) }, stop)
+      : datasetOp("RangeDataset", [int64(Math.min(start, stop)), int64(stop), int64(1)], indexSpec);
     return mapStream(numbers, elementOf(), [epoch], spec, { numParallelCalls: parallelism, inOrder: true });
   };
   return {
@@ -70,6 +93,8 @@ export function byIndex({ spec, cardinality, varies, parallelism, parents, ...gi
     dispose: () => {
       for (const parent of parents) parent.dispose();
       fn?.graph.releaseShares();
+      originsFn?.graph.releaseShares();
+      gate?.dispose();
     },
   };
 }

@@ -151,6 +151,28 @@ function read<F extends Json>(path: string, identity: string): Content<F> | unde
   }
 }
 
+/** A derived file that came from elsewhere: what it was made of, its facts and its body. */
+export interface ForeignDerived<F extends Json> {
+  readonly sources: readonly { readonly name: string; readonly bytes: number }[];
+  readonly facts: F;
+  readonly body: Uint8Array;
+}
+
+/** Parses the bytes of one; `undefined` when they are something else, or cut. */
+export function parseDerived<F extends Json>(bytes: Uint8Array): ForeignDerived<F> | undefined {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (all.length < BODY_OFFSET || !MAGIC.equals(all.subarray(0, MAGIC.length))) return undefined;
+  const [at, length] = [Number(all.readBigUInt64LE(16)), Number(all.readBigUInt64LE(24))];
+  if (at < BODY_OFFSET || at + length !== all.length) return undefined;
+  try {
+    const [{ sources }, facts] = JSON.parse(all.toString("utf8", at)) as [Identity, F];
+    return { sources, facts, body: all.subarray(BODY_OFFSET, at) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 function make<F extends Json>(
   derivation: Derivation<F>,
   path: string,

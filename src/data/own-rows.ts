@@ -10,6 +10,7 @@ import type { Tensor } from "../runtime/tensor.ts";
 import { ENDLESS, mapStream } from "./by-index.ts";
 import { type ElementSpec, specsOf } from "./element.ts";
 import { indexSpec, trace } from "./element-function.ts";
+import { Gate } from "./feeding/gate.ts";
 import { datasetOp, int64 } from "./ops.ts";
 import { type PassFacts, passFacts } from "./pass-facts.ts";
 import type { IndexedBatches, Plan, Position, Source } from "./plan.ts";
@@ -28,12 +29,17 @@ export interface ReadPart {
   readonly components: readonly Tensor[];
 }
 
+/** Number of a batch, its epoch, the rows that begin and end a part of it. */
+type PlaceInBatch = [index: Tensor, epoch: Tensor, begin: Tensor, end: Tensor];
+
 /** Reads parts of the batches of a plan. */
 export class OwnRows implements Disposable {
   readonly #plan: Plan;
   readonly #batches: IndexedBatches;
   readonly #spec: ElementSpec;
+  readonly #gate: Gate | undefined;
   #fn: ConcreteFunction | undefined;
+  #originsFn: ConcreteFunction | undefined;
 
   private constructor(plan: Plan, batches: IndexedBatches) {
     this.#plan = plan;
@@ -43,6 +49,7 @@ export class OwnRows implements Disposable {
     );
     const origins = batches.origins ? [new TensorSpec([null, plan.sources?.length ?? null], "int64")] : [];
     this.#spec = [indexSpec, ...origins, ...ofRows];
+    this.#gate = Gate.for(plan.sources ?? [], () => this.#origins, 3);
   }
 
   /** `undefined` when batches of the plan can only be read whole. */
@@ -64,9 +71,13 @@ export class OwnRows implements Disposable {
   /** The parts of batches that belong to `shards`, as a plan: elements are arrays that {@link parse} takes apart. */
   partsFor({ from, to, of }: ShardsOf): Plan {
     const { cardinality = 0, parallelism, varies, sources } = this.#plan;
+    const gate = this.#gate;
     const streamEpochs = ({ epoch, start }: Position, numEpochs: number): Tensor => {
       const stop = Math.min(cardinality * numEpochs, ENDLESS);
-      const numbers = datasetOp("RangeDataset", [int64(Math.min(start, stop)), int64(stop), int64(1)], indexSpec);
+      const first = Math.min(start, stop);
+      const numbers = gate
+        ? gate.stream({ epoch, start: first }, stop, [from, to, of])
+        : datasetOp("RangeDataset", [int64(first), int64(stop), int64(1)], indexSpec);
       const others = [epoch, int64(from), int64(to), int64(of)];
       return mapStream(numbers, this.#part, others, this.#spec, { numParallelCalls: parallelism, inOrder: true });
     };
@@ -86,6 +97,7 @@ export class OwnRows implements Disposable {
 
   /** Reads a part of one batch here and now: tensors of the innermost scope. */
   read(index: number, epoch: number, { from, to, of }: ShardsOf): ReadPart {
+    this.#gate?.need(index, epoch, [from, to, of]).wait();
     const read = withoutRecorders(() => tidy(() => this.#part.call([index, epoch, from, to, of].map(int64))));
     const part = this.parse(read);
     part.numRows.dispose();
@@ -101,29 +113,36 @@ export class OwnRows implements Disposable {
 
   /** The function of a number in the epochs, the first epoch, and the shards. */
   get #part(): ConcreteFunction {
-    const { cardinality = 0 } = this.#plan;
-    const { numRows, rows, origins } = this.#batches;
-    const hasEnd = cardinality !== Number.POSITIVE_INFINITY;
-    this.#fn ??= trace(
-      "part",
-      [indexSpec, indexSpec, indexSpec, indexSpec, indexSpec],
-      (number, first, from, to, of) => {
-        const epoch = hasEnd
-          ? executeOne("AddV2", [first, executeOne("FloorDiv", [number, int64(cardinality)])])
-          : (first as Tensor);
-        const index = hasEnd ? executeOne("FloorMod", [number, int64(cardinality)]) : (number as Tensor);
-        const all = numRows(index, epoch);
-        const border = (shard: Tensor): Tensor =>
-          executeOne("FloorDiv", [executeOne("Mul", [all, shard]), of as Tensor]);
-        const [begin, end] = [border(from as Tensor), border(to as Tensor)];
-        return [all, ...(origins ? [origins(index, epoch, begin, end)] : []), ...rows(index, epoch, begin, end)];
-      },
-    );
+    this.#fn ??= this.#traced("part", (all, ...place) => {
+      const { rows, origins } = this.#batches;
+      return [all, ...(origins ? [origins(...place)] : []), ...rows(...place)];
+    });
     return this.#fn;
   }
 
+  /** The records of a part, without the part. */
+  get #origins(): ConcreteFunction | undefined {
+    const { origins } = this.#batches;
+    if (origins) this.#originsFn ??= this.#traced("origins", (_, ...place) => [origins(...place)]);
+    return this.#originsFn;
+  }
+
+  #traced(name: string, results: (numRows: Tensor, ...place: PlaceInBatch) => Tensor[]): ConcreteFunction {
+    const { cardinality = 0 } = this.#plan;
+    const hasEnd = cardinality !== Number.POSITIVE_INFINITY;
+    return trace(name, new Array(5).fill(indexSpec), (...inputs) => {
+      const [number, first, from, to, of] = inputs as unknown as [Tensor, Tensor, Tensor, Tensor, Tensor];
+      const epoch = hasEnd ? executeOne("AddV2", [first, executeOne("FloorDiv", [number, int64(cardinality)])]) : first;
+      const index = hasEnd ? executeOne("FloorMod", [number, int64(cardinality)]) : number;
+      const all = this.#batches.numRows(index, epoch);
+      const border = (shard: Tensor): Tensor => executeOne("FloorDiv", [executeOne("Mul", [all, shard]), of]);
+      return results(all, index, epoch, border(from), border(to));
+    });
+  }
+
   [Symbol.dispose](): void {
-    this.#fn?.graph.releaseShares();
-    this.#fn = undefined;
+    for (const fn of [this.#fn, this.#originsFn]) fn?.graph.releaseShares();
+    this.#fn = this.#originsFn = undefined;
+    this.#gate?.dispose();
   }
 }

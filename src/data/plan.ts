@@ -19,6 +19,14 @@ export interface Position {
   readonly start: number;
 }
 
+/** Bytes that have been asked for. */
+export interface Need {
+  /** Whether they are here. @throws when they cannot be brought. */
+  areHere(): boolean;
+  /** Waits for them. @throws when they cannot be brought. */
+  wait(): void;
+}
+
 /** What a plan reads from: files, tensors in memory, numbers. */
 export interface Source {
   /** "TFRecord", "tensors", ... */
@@ -34,6 +42,8 @@ export interface Source {
   readonly skipped?: number;
   /** @throws when a file is no longer as it was when it was opened. */
   verify(): void;
+  /** Where the bytes come from another machine: asks for those of records, without which they must not be read. */
+  need?(records: readonly number[] | "all"): Need;
   /** Tells the system that the records `first` to `first + count` will be read soon. */
   readAhead?(first: number, count: number): void;
   /** A record in words: "train.tfrecord, record 17, offset 1234". */

@@ -5,6 +5,7 @@ import type { FeatureSpecs } from "../ops/io/examples.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { whole } from "./checks.ts";
 import { Dataset } from "./dataset.ts";
+import { matchingNames } from "./objects/replica.ts";
 import { featureNeeds } from "./parsed-features.ts";
 import { ReadableDataset } from "./reading.ts";
 import type { CompressionType } from "./records/record-index.ts";
@@ -21,7 +22,10 @@ export interface RecordFileOptions {
   maxUnpackedBytes?: number;
 }
 
-/** Files: a name, names, or a dataset of names. */
+/**
+ * Files: a name, names, or a dataset of names. `s3://bucket/key` is an object of a store, read by blocks; in it `*` stands for any characters
+ * but "/".
+ */
 export type Filenames = string | readonly string[] | ReadableDataset<Tensor>;
 
 const GIBIBYTE = 2 ** 30;
@@ -45,7 +49,7 @@ export function recordFiles(api: string, filenames: Filenames, options: RecordFi
     throw invalidArgument(api, 'onBadRecord of "throw", "skip"', describe(onBadRecord));
   return {
     api,
-    paths,
+    paths: paths.flatMap((path) => matchingNames(api, path)),
     compressionType,
     onBadRecord,
     maxUnpackedBytes: whole(api, "maxUnpackedBytes", maxUnpackedBytes, 1),

@@ -11,12 +11,21 @@ export class FileWindow implements Disposable {
   readonly size: number;
   readonly #descriptor: number | undefined;
   readonly #progress: ((doneBytes: number) => void) | undefined;
+  readonly #prepare: ((offset: number, bytes: number) => void) | undefined;
   #start = 0;
   #length: number;
 
-  /** @param file a path, or the content itself */
-  constructor(file: string | Uint8Array, progress?: (doneBytes: number) => void) {
+  /**
+   * @param file a path, or the content itself
+   * @param prepare is told which bytes will be read next
+   */
+  constructor(
+    file: string | Uint8Array,
+    progress?: (doneBytes: number) => void,
+    prepare?: (offset: number, bytes: number) => void,
+  ) {
     this.#progress = progress;
+    this.#prepare = prepare;
     if (typeof file === "string") {
       this.#descriptor = openSync(file, "r");
       this.size = fstatSync(this.#descriptor).size;
@@ -45,6 +54,7 @@ export class FileWindow implements Disposable {
   #move(offset: number, length: number): void {
     if (length > this.bytes.length) this.bytes = Buffer.allocUnsafe(length);
     const wanted = Math.min(this.bytes.length, this.size - offset);
+    this.#prepare?.(offset, wanted);
     let filled = 0;
     while (filled < wanted) {
       const read = readSync(this.#descriptor as number, this.bytes, filled, wanted - filled, offset + filled);

@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, statSync, writeSync } from "node:fs"
 import { basename } from "node:path";
 import { gunzipSync, inflateSync } from "node:zlib";
 import { TensorfleetError } from "../../base/errors.ts";
-import { BODY_OFFSET, type Derivation, derivedFile, hasDerivedFile } from "../derived-file.ts";
+import { BODY_OFFSET, type Derivation, derivedFile, hasDerivedFile, type Json } from "../derived-file.ts";
 import { stateOf } from "../source-files.ts";
 import { ENTRY_BYTES, Entries } from "./entries.ts";
 import { FileWindow } from "./file-window.ts";
@@ -41,7 +41,8 @@ export interface RecordIndex {
   readonly content: Stored;
 }
 
-type IndexFacts = { readonly numRecords: number; readonly skipped: number; readonly facts: ScanFacts };
+/** What is kept of an index beside its entries. */
+export type IndexFacts = { readonly numRecords: number; readonly skipped: number; readonly facts: ScanFacts };
 
 /** Below this size finding records is quicker than keeping where they are. */
 export const KEEP_FROM_BYTES: number = 64 << 10;
@@ -69,16 +70,11 @@ export function recordIndex(path: string, settings: IndexSettings): RecordIndex 
 
 /** How the index of a file of `bytes` bytes is made. */
 function derivationOf(path: string, bytes: number, settings: IndexSettings): Derivation<IndexFacts> {
-  const { api, scanner, onBadRecord } = settings;
-  const options = [
-    ...(scanner.options === undefined ? [] : [scanner.options]),
-    ...(onBadRecord === "throw" ? [] : [onBadRecord]),
-  ];
   return {
-    api,
+    api: settings.api,
     kind: "index",
     sources: [path],
-    ...(options.length > 0 && { options }),
+    ...indexOptions(settings),
     doing: `indexing ${basename(path)}`,
     build: (target, progress) => {
       const update = (doneBytes: number): void => progress.update(doneBytes, bytes);
@@ -88,6 +84,17 @@ function derivationOf(path: string, bytes: number, settings: IndexSettings): Der
       return found;
     },
   };
+}
+
+/** What decides on an index beside its file. */
+export function indexOptions({ scanner, onBadRecord }: Pick<IndexSettings, "scanner" | "onBadRecord">): {
+  options?: Json;
+} {
+  const options = [
+    ...(scanner.options === undefined ? [] : [scanner.options]),
+    ...(onBadRecord === "throw" ? [] : [onBadRecord]),
+  ];
+  return options.length > 0 ? { options } : {};
 }
 
 /** Threads that find the records of those files whose indexes must be made; `undefined` when it is not worth it. */

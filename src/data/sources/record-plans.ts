@@ -3,6 +3,9 @@ import { executeOne } from "../../runtime/executor.ts";
 import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, elementByRows } from "../by-index.ts";
+import { isObjectName } from "../objects/address.ts";
+import { objectSource } from "../objects/object-source.ts";
+import { Replica, unpackedObject } from "../objects/replica.ts";
 import { int64 } from "../ops.ts";
 import { type Plan, releasing, type Source } from "../plan.ts";
 import type { FeatureNeed } from "../records/example-faults.ts";
@@ -11,7 +14,6 @@ import { damageError, type OnBadRecord } from "../records/scanner.ts";
 import { textLineScanner } from "../records/text-lines.ts";
 import { HEADER_BYTES, tfRecordScanner } from "../records/tfrecord.ts";
 import { stateOf } from "../source-files.ts";
-import { fileSource } from "./file-source.ts";
 import { fileOf, mapFiles, perFile } from "./mapped-files.ts";
 import { variableRecords } from "./variable-records.ts";
 
@@ -62,7 +64,10 @@ export function fixedLengthRecords(files: RecordFiles, layout: FixedLayout): Pla
   const { api, paths, compressionType } = files;
   const { recordBytes, headerBytes } = layout;
   let maxUnpackedBytes = files.maxUnpackedBytes;
-  const parts = paths.map((path) => {
+  const replicas = paths.map((path) => (isObjectName(path) ? Replica.open(api, path) : undefined));
+  const parts = paths.map((path, i) => {
+    const replica = replicas[i];
+    if (replica) return unpackedObject(api, replica, compressionType);
     const { bytes } = stateOf(api, path);
     if (compressionType === "") return { path, bytes };
     const content = unpacked(path, { api, compressionType, maxUnpackedBytes });
@@ -98,7 +103,11 @@ export function fixedLengthRecords(files: RecordFiles, layout: FixedLayout): Pla
     for (; local >= (counts[file] as number); file++) local -= counts[file] as number;
     return { file, local, offset: headerBytes + local * recordBytes };
   };
-  const source = fileSource(api, "fixed length", paths, numRecords, {
+  const placeIn = (record: number): { file: number; offset: number; bytes: number } => ({
+    ...place(record),
+    bytes: recordBytes,
+  });
+  const source = objectSource(api, "fixed length", paths, numRecords, replicas, placeIn, {
     skipped,
     describeRecord: (record) => {
       const { file, local, offset } = place(record);
@@ -106,6 +115,7 @@ export function fixedLengthRecords(files: RecordFiles, layout: FixedLayout): Pla
     },
     read: (record) => {
       const { file, offset } = place(record);
+      replicas[file]?.wait(replicas[file].blocksOf(offset, recordBytes));
       return range.view((range.starts[file] as number) + offset, recordBytes).slice();
     },
   });

@@ -2,6 +2,10 @@
 import type { RangePart } from "../../native/mapped-range.ts";
 import { execute, executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
+import { isObjectName } from "../objects/address.ts";
+import { objectIndex } from "../objects/object-index.ts";
+import { objectSource } from "../objects/object-source.ts";
+import { Replica } from "../objects/replica.ts";
 import { gather, int64 } from "../ops.ts";
 import type { Source } from "../plan.ts";
 import { ENTRY_BYTES } from "../records/entries.ts";
@@ -12,7 +16,6 @@ import {
   recordIndex,
   type Stored,
 } from "../records/record-index.ts";
-import { fileSource } from "./file-source.ts";
 import { fileOf, int64sOver, lasting, mapFiles, perFile } from "./mapped-files.ts";
 
 /** What {@link variableRecords} is told. */
@@ -54,7 +57,8 @@ export interface RecordPlace {
  */
 export function variableRecords(settings: VariableRecordSettings): VariableRecords {
   const { api, kind, paths, headerBytes = 0 } = settings;
-  const indexes = indexesOf(settings);
+  const replicas = paths.map((path) => (isObjectName(path) ? Replica.open(api, path) : undefined));
+  const indexes = indexesOf(settings, replicas);
   const counts = indexes.map(({ numRecords }) => numRecords);
   const numRecords = counts.reduce((sum, count) => sum + count, 0);
   const files = mapFiles(indexes.map(({ content }) => partOf(content)));
@@ -83,10 +87,13 @@ export function variableRecords(settings: VariableRecordSettings): VariableRecor
   };
   const place = (record: number): RecordPlace => {
     const { file, offset, bytes } = entryOf(record);
-    const read = (): Uint8Array => files.range.view((starts[file] as number) + offset, bytes).slice();
+    const read = (): Uint8Array => {
+      replicas[file]?.wait(replicas[file].blocksOf(offset, bytes));
+      return files.range.view((starts[file] as number) + offset, bytes).slice();
+    };
     return { path: paths[file] as string, record: record - (firsts[file] as number), offset, bytes, read };
   };
-  const source = fileSource(api, kind, paths, numRecords, {
+  const source = objectSource(api, kind, paths, numRecords, replicas, entryOf, {
     skipped: indexes.reduce((sum, { skipped }) => sum + skipped, 0),
     describeRecord: (record) => {
       const { path, record: local, offset } = place(record);
@@ -110,10 +117,14 @@ export function variableRecords(settings: VariableRecordSettings): VariableRecor
 }
 
 /** The indexes of all files; packed ones share the limit of memory. */
-function indexesOf(settings: VariableRecordSettings): RecordIndex[] {
+function indexesOf(settings: VariableRecordSettings, replicas: readonly (Replica | undefined)[]): RecordIndex[] {
   let maxUnpackedBytes = settings.maxUnpackedBytes;
-  using threads = indexThreads(settings.paths, settings);
-  return settings.paths.map((path) => {
+  using threads = indexThreads(
+    settings.paths.filter((_, i) => !replicas[i]),
+    settings,
+  );
+  return settings.paths.map((path, i) => {
+    if (replicas[i]) return objectIndex(replicas[i], settings);
     const index = recordIndex(path, { ...settings, maxUnpackedBytes, threads });
     if (index.content instanceof Uint8Array) maxUnpackedBytes -= index.content.length;
     return index;

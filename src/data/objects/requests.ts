@@ -1,0 +1,45 @@
+/** What the thread that speaks to object stores is asked, and what it answers. */
+import type { MessagePort } from "node:worker_threads";
+import type { ObjectStore } from "./address.ts";
+
+/** What the thread begins with. */
+export interface ObjectThreadData {
+  readonly port: MessagePort;
+  /** Counts answers: whoever waits is woken by a change. */
+  readonly answers: Int32Array;
+}
+
+/** What it is asked. */
+export type Request = { readonly store: ObjectStore; readonly bucket: string } & (
+  | { readonly kind: "list"; readonly prefix: string }
+  | { readonly kind: "facts"; readonly key: string }
+  | { readonly kind: "content"; readonly key: string; readonly mostBytes: number }
+  | {
+      readonly kind: "block";
+      readonly key: string;
+      /** The object as it was found: another one is refused. */
+      readonly tag: string;
+      readonly offset: number;
+      readonly bytes: number;
+      /** The file into which the bytes go, at the same offset; then `mark` is set in `marks`. */
+      readonly target: string;
+      readonly marks: string;
+      readonly mark: number;
+    }
+);
+
+/** What an object is. */
+export interface ObjectFacts {
+  readonly bytes: number;
+  readonly tag: string;
+  /** When it was written last, in milliseconds. */
+  readonly time: number;
+}
+
+/** What it answers; `undefined` facts and content: there is no such object. */
+export type Answer =
+  | { readonly kind: "list"; readonly keys: readonly string[] }
+  | { readonly kind: "facts"; readonly facts: ObjectFacts | undefined }
+  | { readonly kind: "content"; readonly content: Uint8Array | undefined; readonly facts: ObjectFacts | undefined }
+  | { readonly kind: "block" }
+  | { readonly kind: "failure"; readonly message: string };
