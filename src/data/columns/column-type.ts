@@ -37,6 +37,14 @@ export interface ColumnType {
   readonly shape: Shape;
 }
 
+/** The least and the largest number of each integer type. */
+export const integerRanges: Partial<Record<DType, readonly [least: bigint, most: bigint]>> = Object.fromEntries(
+  [8, 16, 32, 64].flatMap((bits) => [
+    [`uint${bits}`, [0n, 2n ** BigInt(bits) - 1n]],
+    [`int${bits}`, [-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n]],
+  ]),
+);
+
 /** Whether values differ in length. */
 export function isVariable({ shape }: ColumnType): boolean {
   return shape[0] === null;
@@ -110,4 +118,9 @@ export function specOf(columns: readonly ColumnType[]): Nest<TensorSpec> {
 /** A field in messages: `"user.age"`. */
 export function fieldText(path: readonly string[]): string {
   return JSON.stringify(path.join("."));
+}
+
+/** "a float32", "an int64". */
+export function withArticle(dtype: ColumnDType): string {
+  return `${dtype.startsWith("int") ? "an" : "a"} ${dtype}`;
 }

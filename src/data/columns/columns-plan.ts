@@ -1,6 +1,7 @@
 /** Columns of files as a plan: element i is an object with the value of each column in record i. */
 import { dtypeFacts } from "../../base/dtypes.ts";
 import { flatten } from "../../base/nests.ts";
+import { numElements } from "../../base/shapes.ts";
 import { execute, executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, elementByRows } from "../by-index.ts";
@@ -124,9 +125,10 @@ function columnRows(column: StoredColumn): ColumnRows {
   }
   const { rows, ...more } = table("int64", [...shape, 2]);
   const values = (indices: Tensor): Tensor => {
-    const [begins, lengths] = execute("Unpack", [rows(indices)], { num: 2, axis: -1 }) as [Tensor, Tensor];
-    const heap = reshape(baseOf(heaps, counts, indices), [-1, ...shape.map(() => 1)]);
-    return files.strings(executeOne("AddV2", [begins, heap]), lengths);
+    const entries = reshape(rows(indices), [-1, numElements(shape), 2]); // texts are cut out of two axes at most
+    const [begins, lengths] = execute("Unpack", [entries], { num: 2, axis: 2 }) as [Tensor, Tensor];
+    const heap = reshape(baseOf(heaps, counts, indices), [-1, 1]);
+    return reshape(files.strings(executeOne("AddV2", [begins, heap]), lengths), [-1, ...shape]);
   };
   return { values, ...more };
 }

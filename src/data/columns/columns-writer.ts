@@ -43,14 +43,14 @@ export class ColumnsWriter {
     this.#columns = types.map((type, i) => makeColumn(type, sink, this.#offsets[i] as number, this.#heap));
   }
 
-  /** The value of a column in the next record, flat. */
+  /** The value of a column in the next record, flat; of a column whose values are of one length, the values of any number of records. */
   add(column: number, values: ArrayLike<ColumnValue>): void {
     this.#columns[column]?.add(values);
   }
 
-  /** All columns have their value. */
-  endRecord(): void {
-    this.numRecords++;
+  /** All columns have their values of `count` more records. */
+  endRecords(count: number): void {
+    this.numRecords += count;
   }
 
   /** Writes what is pending. Offsets in the layout count from where the columns begin. */
@@ -95,19 +95,25 @@ function makeColumn(type: ColumnType, sink: Sink, offset: number, heap: Heap): C
 class Numbers implements Column {
   readonly #sink: Sink;
   readonly #chunk: Elements;
+  readonly #Class: ReturnType<typeof arrayClass>;
   readonly #isBig: boolean;
   #position: number;
   #filled = 0;
 
   constructor(sink: Sink, position: number, dtype: Exclude<ColumnType["dtype"], "string">) {
-    const Class = arrayClass(dtype);
+    this.#Class = arrayClass(dtype);
     this.#sink = sink;
     this.#position = position;
-    this.#chunk = new Class(CHUNK_BYTES / widthOf(dtype)) as unknown as Elements;
+    this.#chunk = new this.#Class(CHUNK_BYTES / widthOf(dtype)) as unknown as Elements;
     this.#isBig = dtype === "int64" || dtype === "uint64";
   }
 
   add(values: ArrayLike<ColumnValue>): void {
+    if (values instanceof this.#Class) {
+      this.flush();
+      this.#write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+      return;
+    }
     for (let i = 0; i < values.length; i++) {
       if (this.#filled === this.#chunk.length) this.flush();
       const value = values[i] as number;
@@ -117,10 +123,13 @@ class Numbers implements Column {
 
   flush(): void {
     const { buffer, byteLength, length } = this.#chunk;
-    const bytes = new Uint8Array(buffer, 0, (this.#filled * byteLength) / length);
+    this.#write(new Uint8Array(buffer, 0, (this.#filled * byteLength) / length));
+    this.#filled = 0;
+  }
+
+  #write(bytes: Uint8Array): void {
     this.#sink.write(bytes, this.#position);
     this.#position += bytes.length;
-    this.#filled = 0;
   }
 }
 

@@ -117,6 +117,18 @@ describe("JsonLinesDataset", () => {
     ]);
   });
 
+  it("gives texts in arrays of several axes", () => {
+    const path = put('{"t": [[["a"], ["b"]], [["c"], ["de"]]]}\n');
+    expect(read(new JsonLinesDataset([path, path], quiet).batch(2))).toEqual([
+      {
+        t: [1, 2].map(() => [
+          [["a"], ["b"]],
+          [["c"], ["de"]],
+        ]),
+      },
+    ]);
+  });
+
   it("gives defaults for what is missing or null", () => {
     const outputSignature = { a: int, v: new TensorSpec([2], "float32") };
     const path = put('{"a": null, "v": [1, 2]}\n{"a": 5}\n');

@@ -115,7 +115,7 @@ export class JsonFiles {
       const values = valuesOf(line, fields);
       if (Array.isArray(values)) {
         for (const [i, elements] of values.entries()) writer.add(i, elements);
-        writer.endRecord();
+        writer.endRecords(1);
         continue;
       }
       const error = lineError(api, path, line, values as LineFault);

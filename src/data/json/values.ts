@@ -1,7 +1,14 @@
 /** Values of JSON as values of columns. */
 import { dtypeFacts } from "../../base/dtypes.ts";
 import { shapeText } from "../../base/shapes.ts";
-import { type ColumnDType, type ColumnType, type ColumnValue, fieldText } from "../columns/column-type.ts";
+import {
+  type ColumnDType,
+  type ColumnType,
+  type ColumnValue,
+  fieldText,
+  integerRanges,
+  withArticle,
+} from "../columns/column-type.ts";
 import { writtenNumber } from "./parse.ts";
 
 /** What is wrong with a value. */
@@ -61,24 +68,14 @@ function fieldAt(path: readonly string[], place: string): string {
 
 function elementFault(part: unknown, dtype: ColumnDType, path: readonly string[], place: string): ValueFault {
   const isInexact = typeof part === "number" && Number.isInteger(part) && !Number.isSafeInteger(part);
-  const article = /^[aeiou]/.test(dtype) && !dtype.startsWith("uint") ? "an" : "a";
   return {
     field: fieldAt(path, place),
-    expected: `${article} ${dtype}`,
+    expected: withArticle(dtype),
     got: shown(part),
     advice: "give the field another dtype in outputSignature",
     isInexact,
   };
 }
-
-const ranges: Partial<Record<ColumnDType, readonly [least: bigint, most: bigint]>> = {
-  ...Object.fromEntries(
-    [8, 16, 32, 64].flatMap((bits) => [
-      [`uint${bits}`, [0n, 2n ** BigInt(bits) - 1n]],
-      [`int${bits}`, [-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n]],
-    ]),
-  ),
-};
 
 /** A value as an element of `dtype`; `undefined` when it is none. */
 function elementOf(value: unknown, dtype: ColumnDType): ColumnValue | undefined {
@@ -89,7 +86,7 @@ function elementOf(value: unknown, dtype: ColumnDType): ColumnValue | undefined 
     const number = written === undefined ? value : Number(written);
     return typeof number === "number" || typeof number === "bigint" ? Number(number) : undefined;
   }
-  const range = ranges[dtype] as readonly [bigint, bigint];
+  const range = integerRanges[dtype] as readonly [bigint, bigint];
   const isWhole = typeof value === "bigint" || Number.isSafeInteger(value);
   if (!isWhole && (written === undefined || /[NI]/.test(written))) return undefined;
   const whole = written === undefined ? (value as number | bigint) : BigInt(written);

@@ -58,8 +58,10 @@ export function arrayRows(
     }
   };
   const isWhole = pieces.length === 1 && first.offset % ALIGNMENT === 0;
-  if (isNative && isWhole) {
-    const table = lasting(() => mappedTensor(files.range, first.offset, dtype, [first.count, ...shape]));
+  if (isNative && (isWhole || rowBytes === 0)) {
+    const count = pieces.reduce((sum, piece) => sum + piece.count, 0);
+    const offset = isWhole ? first.offset : 0; // slices without elements lie nowhere
+    const table = lasting(() => mappedTensor(files.range, offset, dtype, [count, ...shape]));
     return { rows: (indices) => gather(table.get(), indices), willNeed, dispose: table.dispose };
   }
   if (isNative && shape.length === 0 && pieces.every(({ offset }) => offset % width === 0)) {
@@ -96,7 +98,7 @@ function cutRows(
 ): Tensor {
   const starts = placesOf(indices, pieces, numElements(shape) * width, 1);
   if (dtype === "string")
-    return fixedTexts(files, reshape(elementStarts(starts, shape, width), [-1, ...shape]), width, encoding);
+    return reshape(fixedTexts(files, elementStarts(starts, shape, width), width, encoding), [-1, ...shape]);
   const rowBytes = numElements(shape) * dtypeFacts[dtype].bytes;
   const rows = files.strings(starts, filled(starts, rowBytes));
   const bytes = executeOne("DecodeRaw", [rows], { out_type: "uint8" });

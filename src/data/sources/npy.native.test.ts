@@ -103,8 +103,10 @@ describe("NpyDataset", () => {
     expect(read(new NpyDataset(put(npy("'|b1'", "(2,)", Uint8Array.of(0, 1)))))).toEqual([false, true]);
   });
 
-  it("reads an array without records", () => {
+  it("reads arrays without records or elements", () => {
     expect(read(new NpyDataset(put(npy("'<f4'", "(0, 2)", Buffer.alloc(0)))))).toEqual([]);
+    const empty = put(npy("'<f4'", "(2, 0)", Buffer.alloc(0)));
+    expect(read(new NpyDataset([empty, empty]))).toEqual([[], [], [], []]);
   });
 
   // biome-ignore format: a table, one file a row
