@@ -34,8 +34,8 @@ const LEAST_WEIGHT = 1 / 16_384; // a round of turns must hold one of its
 /** A dataset that can be mixed from others. */
 export abstract class MixedDataset<T> extends ScannedDataset<T> {
   /**
-   * Elements of several datasets in turns, each as often as its weight says: to a thousandth within any thousand elements. Every dataset
-   * keeps its own order. Where all datasets have numbers and elements of one shape, which element comes is a function of (seed, number), so
+   * Elements of several datasets in turns, each as often as its weight says, to a thousandth in every round of at most a thousand or so.
+   * Every dataset keeps its own order. Where all datasets have numbers and elements of one shape, which element comes is a function of (seed, number), so
    * positions stay free and a shuffle behind it is exact; otherwise it is a stream.
    * @throws when there is no dataset, their elements differ in structure or dtypes, or weights are not numbers of at least 0, one for each.
    * @see https://www.tensorflow.org/api_docs/python/tf/data/Dataset#sample_from_datasets
