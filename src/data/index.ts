@@ -38,6 +38,7 @@ export { ParquetDataset, type ParquetOptions } from "./parquet-dataset.ts";
 export { type ArraysOf, INFINITE_CARDINALITY, UNKNOWN_CARDINALITY } from "./reading.ts";
 export {
   FixedLengthRecordDataset,
+  type FixedLengthRecordOptions,
   type RecordFileOptions,
   TextLineDataset,
   TFRecordDataset,

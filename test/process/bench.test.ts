@@ -11,6 +11,9 @@ const small: Readonly<Record<string, readonly string[]>> = {
   "workloads/custom-loop.ts": ["16", "8", "10", "jit"],
   "workloads/first-step.ts": [],
   "workloads/all-reduce.ts": ["1024", "10"],
+  "workloads/images.ts": ["8", "4"],
+  "workloads/records.ts": ["100", "8", "shuffled"],
+  "workloads/records-index.ts": ["1"],
   "workloads/workers-fit.ts": ["mlp", "16", "8", "10"],
 };
 const scripts = [...new Set(rows.map((row) => row.ours.script))].sort();
