@@ -18,6 +18,8 @@ const testedCommands: Readonly<Record<string, readonly [file: string, words: str
       "npx tensorfleet run train.ts --workers 3 --shards 4 --seed 1 --report three.json",
       "npx tensorfleet run train.ts --workers 2 --shards 4 --seed 1 --report quiet.json",
       "npx tensorfleet run train.ts --workers 2 --shards 4 --seed 1 --report killed.json --fault kill:1@50",
+      "npx tensorfleet run train.ts --workers 2 --shards 4 --seed 1 --ledger ledger --fault kill:1@50:publish",
+      "npx tensorfleet records check --ledger ledger",
     ].map((command) => [command, ["test/process/workers-documents.test.ts", command]] as const),
   ),
   "npx tensorfleet run train.ts": ["test/process/package.test.ts", '"tensorfleet", "run", "train.ts"'],

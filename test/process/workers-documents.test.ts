@@ -20,6 +20,7 @@ const commands = [
   "npx tensorfleet run train.ts --workers 3 --shards 4 --seed 1 --report three.json",
   "npx tensorfleet run train.ts --workers 2 --shards 4 --seed 1 --report quiet.json",
   "npx tensorfleet run train.ts --workers 2 --shards 4 --seed 1 --report killed.json --fault kill:1@50",
+  "npx tensorfleet run train.ts --workers 2 --shards 4 --seed 1 --ledger ledger --fault kill:1@50:publish",
 ];
 const reportOf = (name: string): Report => JSON.parse(readFileSync(join(workspace.folder, name), "utf8")) as Report;
 
@@ -36,4 +37,12 @@ test("the reports hold the same weights", () => {
   const reports = ["two.json", "three.json", "quiet.json", "killed.json"].map(reportOf);
   expect(new Set(reports.map(({ state }) => state?.weightsSha256)).size).toBe(1);
   expect(reports.at(-1)).toMatchObject({ failures: [{ worker: 1, kind: "kill", stepsLost: 0 }] });
+});
+
+test("npx tensorfleet records check --ledger ledger", async () => {
+  const args = ["records", "check", "--ledger", "ledger"];
+  const { exitCode, stdout } = await tensorfleet(args, { cwd: workspace.folder, env: workspace.env });
+  expect(exitCode).toBe(0);
+  const [shown] = markdownBlocks("docs/survive.md", textOf("docs/survive.md"), "text");
+  expect(stdout.trim()).toBe(shown!.code.trim());
 });
