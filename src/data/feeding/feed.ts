@@ -1,6 +1,5 @@
 /** JavaScript's side of a feed: whoever waits for an element pumps, and so the streams of the pipeline get what JavaScript makes. */
-import { TensorfleetError } from "../../base/errors.ts";
-import type { NativeError } from "../../native/index.ts";
+import type { TensorfleetError } from "../../base/errors.ts";
 import { fromBytes, fromRaw } from "../../runtime/eager-tensor.ts";
 import { withoutRecorders } from "../../runtime/executor.ts";
 import type { TensorSpec } from "../../runtime/function.ts";
@@ -9,7 +8,8 @@ import type { Tensor } from "../../runtime/tensor.ts";
 import { type ElementSpec, specsOf } from "../element.ts";
 import { int64 } from "../ops.ts";
 import type { Position } from "../plan.ts";
-import { FeedStream, failureIn, words } from "./feed-stream.ts";
+import { described } from "./failures.ts";
+import { FeedStream, words } from "./feed-stream.ts";
 import { eagerly, Queue } from "./queue.ts";
 import { componentsOf } from "./values.ts";
 
@@ -32,7 +32,9 @@ export interface Beginning {
 }
 
 /** How many elements of a stream are made before they are asked for. */
-const AHEAD = 8;
+const AHEAD = 16;
+/** For how long elements are made in a row, before those who wait are looked after. */
+const BURST_MS = 1;
 /** How many failures are remembered: those that `ignoreErrors` drops are never asked for. */
 const MOST_FAILURES = 1000;
 let numFailures = 0;
@@ -148,8 +150,19 @@ export class Feed {
     line.production.close();
   }
 
+  /** Makes as many elements as may lie ready, as long as none has to be waited for. */
   #serve(line: Line, isSync: boolean): boolean {
-    if (line.isBusy || line.isOver || line.queue.size >= AHEAD) return false;
+    if (line.isBusy || line.isOver) return false;
+    const numWanted = AHEAD - line.queue.size;
+    const end = performance.now() + BURST_MS;
+    for (let i = 0; i < numWanted; i++) {
+      this.#make(line, isSync);
+      if (line.isBusy || line.isOver || performance.now() > end) break;
+    }
+    return numWanted > 0;
+  }
+
+  #make(line: Line, isSync: boolean): void {
     line.isBusy = true;
     try {
       const emit = (value: unknown): void => this.#emit(line, value);
@@ -159,7 +172,6 @@ export class Feed {
     } catch (error) {
       this.#failed(line, error);
     }
-    return true;
   }
 
   #await(line: Line, made: Promise<boolean>): void {
@@ -230,24 +242,4 @@ const nothing: Production = { next: () => false, isOver: true, close: () => {} }
 
 function emptyOf(dtype: TensorSpec["dtype"]): Tensor {
   return dtype === "string" ? fromBytes([0], []) : fromRaw(dtype, [0], new Uint8Array());
-}
-
-function described(api: string, position: number, error: unknown): TensorfleetError {
-  if (error instanceof TensorfleetError && error.message.startsWith(api)) return error;
-  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new TensorfleetError("functionFailed", `${api}: the function threw at element ${position}: ${what}`, {
-    cause: error,
-  });
-}
-
-/** What JavaScript threw, when `error` of the pipeline stands for it; told for the element `where`. */
-export function feedFailure(feeds: readonly Feed[], error: NativeError, where: string): TensorfleetError | undefined {
-  const number = failureIn(error.message);
-  if (number === undefined) return undefined;
-  for (const feed of feeds) {
-    const failure = feed.failure(number);
-    if (failure)
-      return new TensorfleetError(failure.code, `${where}: ${failure.message}`, { cause: failure.cause ?? failure });
-  }
-  return undefined;
 }
