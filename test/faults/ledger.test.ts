@@ -155,6 +155,50 @@ describe("every sample of every epoch exactly once", () => {
   });
 });
 
+test("what is repeated, left out, mixed or without numbers is read as the plan says", {
+  timeout: 120_000,
+}, async () => {
+  const script = `import * as tf from "tensorfleet";
+const strategy = new tf.distribute.MultiWorkerMirroredStrategy();
+const seen = new tf.Variable(0);
+const step = (x: tf.Tensor) => {
+  const rows = tf.distribute.getReplicaContext()!.allReduce("sum", tf.reduceSum(tf.onesLike(x).cast("float32"))) as tf.Tensor;
+  seen.assignAdd(rows);
+  return { rows };
+};
+const range = (n: number) => tf.data.Dataset.range(n);
+const train = async (data: tf.data.Dataset<tf.Tensor>) => void (await strategy.train({ data, epochs: 2, step }));
+await train(range(20).shuffle().batch(6, { dropRemainder: true }));
+await train(range(5).shuffle().repeat(3).batch(4));
+await train(range(9).take(4).repeat(2).batch(3));
+await train(range(6).concatenate(range(4)).shuffle().batch(4));
+await train(tf.data.Dataset.sampleFromDatasets([range(8), range(4)], { seed: 1 }).batch(5));
+await train(range(10).filter((x) => tf.less(x, 7)).batch(3));
+for (let i = 0; i < 3; i++) await strategy.run((x: tf.Tensor) => tf.reduceSum(x), [tf.range(5)]);
+`;
+  const folder = join(workspace.folder, "ledger-plans");
+  const shape = ["--seed", "1", "--shards", "4", "--workers", "2", "--fault", "kill:1@4:publish"];
+  const { exitCode, stderr } = await workspace.run(script, "--ledger", folder, ...shape);
+  expect(exitCode, stderr).toBe(0);
+  const { streams, proven: isProven } = checkLedger(folder);
+  expect(isProven).toBe(true);
+  const reads = streams.map(({ passes, rowsOfPass, rows, sources }) => [
+    ...[passes, rowsOfPass, rows],
+    ...sources.map(
+      ({ multiplicity }) => multiplicity && [multiplicity.least, multiplicity.most, ...multiplicity.unread],
+    ),
+  ]);
+  expect(reads).toEqual([
+    [2, 18, 36, [0, 1, 2, 2]],
+    [2, 15, 30, [3, 3, 0, 0]],
+    [2, 8, 16, [0, 2, 5, 5]],
+    [2, 10, 20, [1, 1, 0, 0], [1, 1, 0, 0]],
+    [2, 12, 24, [1, 1, 0, 0], [1, 1, 0, 0]],
+    [2, null, 14],
+    [0, null, 15],
+  ]);
+});
+
 /** Runs the command in the workspace. */
 const command = (...args: string[]): Promise<{ exitCode: number | null; stdout: string; stderr: string }> =>
   start(process.execPath, [`${root}bin/tensorfleet.js`, ...args], { cwd: workspace.folder, env: workspace.env }).ended;

@@ -1,11 +1,12 @@
-import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type Event, events, History, type Mistake, type Training } from "../../../test/ledger/history.ts";
 import { checkLedger } from "./check-ledger.ts";
 import { ledgerText } from "./text.ts";
-import { ledgerPath } from "./writer.ts";
+import { LedgerWriter, ledgerPath } from "./writer.ts";
 
 const trainings: fc.Arbitrary<Training> = fc.record({
   shards: fc.integer({ min: 1, max: 8 }),
@@ -181,6 +182,35 @@ it("takes the ledger of a job that was killed for what it is", () => {
   expect(report).toMatchObject({ proven: true, job: null, torn: [{ worker: 0 }] });
   expect(report.streams[0]).toMatchObject({ name: null, steps: 6 });
   expect(ledgerText(report)).toContain("the job has not ended, or its agent was killed: the ledgers may go on\n");
+});
+
+it("takes calls for what they are although each counts its steps from 0, as those of several strategies do", () => {
+  const folder = mkdtempSync(join(tmpdir(), "ledger-"));
+  using writer = new LedgerWriter(folder, 0, (error) => {
+    throw error;
+  });
+  for (const call of [0, 1]) {
+    for (const number of [0, 1]) {
+      const place = { epoch: 0, number };
+      const rows = {
+        call,
+        step: number,
+        generation: 1,
+        batchRows: 3,
+        begin: 0,
+        end: 3,
+        columns: 0,
+        records: undefined,
+      };
+      writer.rows({ ...rows, purpose: "train", place });
+      writer.commit(call, number, 1);
+    }
+    writer.end(call, "fit");
+  }
+  const report = checkLedger(folder);
+  expect(report).toMatchObject({ proven: true, steps: 4, rows: 12 });
+  expect(report.streams).toMatchObject([{ stepsWithoutRecords: 2 }, { stepsWithoutRecords: 2 }]);
+  rmSync(folder, { recursive: true });
 });
 
 it("asks for a folder that holds ledgers", () => {

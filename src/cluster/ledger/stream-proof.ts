@@ -23,7 +23,6 @@ export const purposeTexts: Readonly<Record<LedgerData["purpose"], string>> = {
   test: "evaluation",
   predict: "prediction",
   run: "run",
-  adapt: "adapting",
 };
 
 /** Follows it. */
