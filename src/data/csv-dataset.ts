@@ -53,7 +53,8 @@ export class CsvDataset extends Dataset<Tensor[]> {
     const names = dialect.hasHeader ? namesIn(files, dialect) : [];
     const defaults = defaultsOf(api, "recordDefaults", recordDefaults);
     const columns = columnsOf(places, names, defaults);
-    const layout = { dialect, columns, isAll: !options.selectCols && !options.excludeCols?.length };
+    const numFields = options.selectCols ? undefined : columns.length + (options.excludeCols?.length ?? 0);
+    const layout = { dialect, columns, numFields };
     const structure = columns.map((_, i) => i);
     super(csvRecords({ ...files, layout, defaults, structure, skipOption: 'onBadRecord: "skip"' }));
   }

@@ -114,9 +114,9 @@ export function makeCsvDataset(
     selectColumns: options.selectColumns,
     numRowsForInference: rowsForInference(api, options.numRowsForInference),
   });
-  const { columns, defaults, isAll } = schema;
+  const { columns, defaults, numFields } = schema;
   const structure = structureOf(api, columns, labelName);
-  const layout = { dialect, columns, isAll };
+  const layout = { dialect, columns, numFields };
   const plan = csvRecords({ ...files, layout, defaults, structure, skipOption: "ignoreErrors: true" });
   if (schema.found.length > 0 && options.verbose !== false)
     process.stderr.write(

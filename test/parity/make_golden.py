@@ -12,7 +12,7 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
-from families import array_ops, datasets, keras_parts, layers, math_ops, metrics, nn_ops, optimizers, preprocessing, slices, training  # noqa: E402
+from families import array_ops, csv_files, datasets, keras_parts, layers, math_ops, metrics, nn_ops, optimizers, preprocessing, slices, training  # noqa: E402
 from families.recorder import write  # noqa: E402
 
 GOLDEN = pathlib.Path(__file__).parent / "golden"
@@ -29,6 +29,7 @@ FAMILIES = {
     "images": ("op", nn_ops.images),
     "strings": ("op", nn_ops.strings),
     "activations": ("op", keras_parts.activations),
+    "csv": ("csv", csv_files.cases),
     "datasets": ("dataset", datasets.cases),
     "layers": ("layer", layers.cases),
     "preprocessing": ("preprocessing", preprocessing.cases),

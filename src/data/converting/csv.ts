@@ -48,7 +48,7 @@ export function csvExamples(conversion: CsvConversion): Converted {
   const columns = found.map(
     ({ name, type }, index): Column => ({ index, name, type: dtypes[name] ?? type, isRequired: false }),
   );
-  const layout: Layout = { dialect, columns, isAll: true };
+  const layout: Layout = { dialect, columns, numFields: columns.length };
   const leftOut: LeftOut[] = [];
   return {
     features: Object.fromEntries(

@@ -11,7 +11,7 @@ const column = (index: number, name: string, type: Column["type"], isRequired = 
 const layout: Layout = {
   dialect: dialectOf("test", { naValue: "-" }, false),
   columns: [column(0, "id", "int32", true), column(1, "note", "string"), column(2, "age", "float32")],
-  isAll: true,
+  numFields: 3,
 };
 const fault = (record: string, of: Layout = layout): string | undefined => {
   const found = faultOf(Buffer.from(record), of);
@@ -41,9 +41,9 @@ describe("what is wrong with a record", () => {
   it("is another number of fields", () => {
     expect(fault("1,2")).toMatch(/^3 fields, got 2 \("1 \| 2"\); quote fields that hold the delimiter/);
     expect(fault("1,a,2,3")).toMatch(/^3 fields, got 4/);
-    expect(fault("1,a,2,3", { ...layout, isAll: false })).toBeUndefined();
-    expect(fault("1,a", { ...layout, isAll: false })).toMatch(/^at least 3 fields, got 2/);
-    expect(fault("", { ...layout, columns: layout.columns.slice(1) })).toMatch(
+    expect(fault("1,a,2,3", { ...layout, numFields: undefined })).toBeUndefined();
+    expect(fault("1,a", { ...layout, numFields: undefined })).toMatch(/^at least 3 fields, got 2/);
+    expect(fault("", { ...layout, columns: layout.columns.slice(1), numFields: 2 })).toMatch(
       /^2 fields, got an empty line; remove it/,
     );
   });

@@ -19,8 +19,8 @@ export interface Layout {
   readonly dialect: Dialect;
   /** In the order of their places. */
   readonly columns: readonly Column[];
-  /** Whether they are all that a record may have. */
-  readonly isAll: boolean;
+  /** How many fields a record must have; when not given, enough for the columns, and others are not looked at. */
+  readonly numFields: number | undefined;
 }
 
 /** What is wrong with a record. */
@@ -83,12 +83,12 @@ function adviceFor(type: ColumnType, text: string): string {
   return wider === "string" ? `${declare}, or set naValue: ${shown(text)} if that means a missing value` : declare;
 }
 
-function countFault({ texts }: Fields, { columns, isAll }: Layout): RecordFault | undefined {
+function countFault({ texts }: Fields, { columns, numFields }: Layout): RecordFault | undefined {
   const least = (columns.at(-1)?.index ?? -1) + 1;
-  if (isAll ? texts.length === columns.length : texts.length >= least) return undefined;
+  if (numFields === undefined ? texts.length >= least : texts.length === numFields) return undefined;
   const isBlank = texts.length === 1 && texts[0] === "";
   return {
-    expected: isAll ? `${columns.length} fields` : `at least ${least} fields`,
+    expected: numFields === undefined ? `at least ${least} fields` : `${numFields} fields`,
     got: isBlank ? "an empty line" : `${texts.length} (${shown(texts.join(" | "))})`,
     advice: isBlank ? "remove it" : "quote fields that hold the delimiter, and see whether fieldDelim is right",
     linesBefore: 0,

@@ -19,6 +19,8 @@ export interface BadRecords {
 export type CsvFacts = { readonly numBlank: number };
 
 const FORMAT = 1;
+/** How much of a record is searched for what is wrong with its quotes. */
+const LONGEST_LOOK = 1 << 16;
 
 /**
  * Finds records of `layout`, without the header. Whether they can be read is looked at where bad ones are to be left out; else only
@@ -30,7 +32,14 @@ export function csvScanner(layout: Layout, { onBadRecord, skipOption }: BadRecor
   const checks = onBadRecord === "skip";
   const advice = `mend the file, or pass ${skipOption} to leave such records out and count them`;
   return {
-    options: ["csv", FORMAT, delimiter, hasQuotes, hasHeader, checks ? [naValue, layout.isAll, columns] : null],
+    options: [
+      "csv",
+      FORMAT,
+      delimiter,
+      hasQuotes,
+      hasHeader,
+      checks ? [naValue, layout.numFields ?? null, columns] : null,
+    ],
     scan: (file, entries, tell) => {
       const bad = (damage: Damage): void => tell({ advice, ...damage });
       if (file.size <= markBytes(file))
@@ -40,7 +49,8 @@ export function csvScanner(layout: Layout, { onBadRecord, skipOption }: BadRecor
   };
 }
 
-function scanAll(file: FileWindow, entries: Entries, { dialect }: Layout, bad: (damage: Damage) => void): CsvFacts {
+function scanAll(file: FileWindow, entries: Entries, layout: Layout, bad: (damage: Damage) => void): CsvFacts {
+  const { dialect } = layout;
   let at = markBytes(file);
   let [isHeader, numBlank, last] = [dialect.hasHeader, 0, at];
   const onRecord = (start: number, end: number): void => {
@@ -57,11 +67,22 @@ function scanAll(file: FileWindow, entries: Entries, { dialect }: Layout, bad: (
     scanner.take(file.bytes.subarray(first, first + shown));
     at += shown;
   }
-  if (scanner.finish()) {
-    const got = `the end of the file in a record that begins on line ${lineAt(file, last)}`;
-    bad({ offset: last, record: entries.count - 1, expected: "a quoted field to end with a quote", got });
-  }
+  if (scanner.finish()) bad(openQuote(file, layout, last, entries.count - 1));
   return { numBlank };
+}
+
+/** What is wrong with the last record, which begins at `offset`, when a quote is open at the end of the file. */
+function openQuote(file: FileWindow, layout: Layout, offset: number, record: number): Damage {
+  const line = lineAt(file, offset);
+  const length = Math.min(file.size - offset, LONGEST_LOOK);
+  const first = file.at(offset, length);
+  const expected = faultOf(file.bytes.subarray(first, first + length), layout)?.expected;
+  return {
+    offset,
+    record,
+    expected: expected ?? "a quoted field to end with a quote",
+    got: `the end of the file in a record that begins on line ${line}`,
+  };
 }
 
 function scanGood(file: FileWindow, entries: Entries, layout: Layout, bad: (damage: Damage) => void): CsvFacts {

@@ -26,7 +26,8 @@ export interface Schema {
   readonly columns: readonly Column[];
   /** Of a column: its default. */
   readonly defaults: readonly Tensor[];
-  readonly isAll: boolean;
+  /** How many fields a record must have. */
+  readonly numFields: number | undefined;
   /** What was found, for each of the columns; nothing when all was given. */
   readonly found: readonly ColumnFacts[];
   /** How many records were looked at. */
@@ -42,7 +43,12 @@ export function schemaOf(files: RecordFiles, dialect: Dialect, given: GivenColum
   const names = given.columnNames ?? namesOf(files, dialect);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined)
-    throw invalidArgument(api, "columns of different names", `${JSON.stringify(twice)} twice`, "give columnNames");
+    throw invalidArgument(
+      api,
+      "columns of different names",
+      `${JSON.stringify(twice)} twice`,
+      given.columnNames ? "give each a name of its own" : `give columnNames, or mend the header of ${files.paths[0]}`,
+    );
   const places = given.selectColumns ? selected(api, given.selectColumns, names) : names.map((_, i) => i);
   const chosen = places.map((place) => names[place] as string);
   const declared = declaredDefaults(api, given.columnDefaults, chosen);
@@ -55,7 +61,7 @@ export function schemaOf(files: RecordFiles, dialect: Dialect, given: GivenColum
   return {
     columns: columnsOf(places, names, defaults),
     defaults,
-    isAll: places.length === names.length,
+    numFields: given.selectColumns ? undefined : names.length,
     found,
     numRead,
   };

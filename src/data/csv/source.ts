@@ -30,7 +30,7 @@ export function csvRecords(reading: CsvReading): Plan {
   const { layout, defaults, structure } = reading;
   const files = variableRecords({ ...reading, kind: "CSV", scanner: csvScanner(layout, reading) });
   const numBlank = files.indexes.reduce((sum, { facts }) => sum + (facts as CsvFacts).numBlank, 0);
-  const hasBlank = layout.isAll && layout.columns.length === 1 && numBlank > 0;
+  const hasBlank = layout.numFields === 1 && numBlank > 0;
   const places = flatten(structure);
   const rows = (indices: Tensor): Tensor[] => {
     const records = files.records(indices);
@@ -74,20 +74,26 @@ function withoutBlanks(records: Tensor, text: string): Tensor {
   return executeOne("SelectV2", [isBlank, shown, records]);
 }
 
+/** The columns of `records`; those that are left out by number are decoded along, so that all fields are counted. */
 function decode(
   records: Tensor,
-  { dialect, columns, isAll }: Layout,
+  { dialect, columns, numFields }: Layout,
   defaults: readonly Tensor[],
   hasBlank: boolean,
 ): Tensor[] {
-  const selects = !isAll || (hasBlank && !dialect.hasQuotes);
-  return execute("DecodeCSV", [records, [...defaults]], {
-    OUT_TYPE: columns.map(({ type }) => type),
+  const numbers = columns.map(({ index }) => index);
+  const fields = numFields === undefined ? numbers : Array.from({ length: numFields }, (_, field) => field);
+  const places = fields.map((field) => numbers.indexOf(field));
+  const anyText = places.includes(-1) ? liftToEager(() => fromBytes([], [new Uint8Array()])) : undefined;
+  const outputs = execute("DecodeCSV", [records, places.map((place) => defaults[place] ?? (anyText as Tensor))], {
+    OUT_TYPE: places.map((place) => columns[place]?.type ?? "string"),
     field_delim: String.fromCharCode(dialect.delimiter),
     use_quote_delim: dialect.hasQuotes,
     na_value: dialect.naValue,
-    select_cols: selects ? columns.map(({ index }) => index) : [],
+    // A record of a lone delimiter, which stands for one of no bytes, has two fields.
+    select_cols: numFields === undefined || (hasBlank && !dialect.hasQuotes) ? numbers : [],
   });
+  return numbers.map((field) => outputs[fields.indexOf(field)] as Tensor);
 }
 
 /** The line, from 1, on which a record begins. */
