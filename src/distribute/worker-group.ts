@@ -22,7 +22,6 @@ import { assignValues, memoryOf, tensorOver } from "./memory-tensors.ts";
 import { NodeSums } from "./node-sums.ts";
 import { OpenSums } from "./open-sums.ts";
 import { type BatchRows, rowLog, type StepPlace } from "./row-log.ts";
-import { keepLedger } from "./sample-ledger.ts";
 import type { Phase, ShardGroup } from "./shard-group.ts";
 import {
   type JoinedState,
@@ -72,7 +71,6 @@ export class WorkerGroup implements ShardGroup {
   constructor(link: WorkerLink, numShards: number, { timeoutSeconds }: { timeoutSeconds?: number | undefined } = {}) {
     this.#link = link;
     this.#numShards = numShards;
-    keepLedger(link);
     this.#computing = new ToldComputing(link, numShards);
     this.#deadline = timeoutSeconds === undefined ? {} : { deadlineMs: 1000 * timeoutSeconds };
   }
@@ -80,8 +78,7 @@ export class WorkerGroup implements ShardGroup {
   /** Comes to a call, prepared to run it. */
   async enter(call: RunningCall): Promise<Entrance> {
     const { number, name, identity, slotBytes } = call;
-    const { workerLimit } = this.#link.job;
-    const bytes = Array.from({ length: workerLimit }, (_, i) =>
+    const bytes = Array.from({ length: this.#link.job.workerLimit }, (_, i) =>
       segmentBytes({ numShards: this.#numShards, size: i + 1, slotBytes }),
     );
     const entered = await this.#link.enter({ number, name, identity, segmentBytes: bytes });
@@ -130,8 +127,7 @@ export class WorkerGroup implements ShardGroup {
   }
 
   get #place(): StepPlace {
-    const generation = this.#membership?.generation ?? 0;
-    return { call: this.#call?.number ?? 0, step: this.#steps, generation };
+    return { call: this.#call?.number ?? 0, step: this.#steps, generation: this.#membership?.generation ?? 0 };
   }
 
   reached(phase: Phase): void {

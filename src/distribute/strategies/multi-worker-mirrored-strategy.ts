@@ -4,6 +4,7 @@ import { checkOptions } from "../../base/options.ts";
 import { workerLink } from "../../cluster/worker-link.ts";
 import { CommunicationOptions } from "../communication-options.ts";
 import { planRequest } from "../plan-request.ts";
+import { keepLedger } from "../sample-ledger.ts";
 import { LoneGroup, type ShardGroup } from "../shard-group.ts";
 import { installDefaultStrategy, Strategy } from "../strategy.ts";
 import { WorkerGroup } from "../worker-group.ts";
@@ -53,6 +54,7 @@ export class MultiWorkerMirroredStrategy extends Strategy {
     if (shards !== undefined && asked !== undefined && shards !== asked)
       throw invalidArgument(api, `the shards of --shards, ${asked}`, String(shards), "give one of them");
     this.numReplicasInSync = shards ?? asked ?? link?.job.maxWorkers ?? planned?.workers ?? 1;
+    if (link) keepLedger(link);
     this.workers = link && new WorkerGroup(link, this.numReplicasInSync, communicationOptions);
     this.group = this.workers ?? new LoneGroup(this.numReplicasInSync);
   }
