@@ -171,17 +171,6 @@ function inputRows(): Row[] {
   ];
 }
 
-/** Input of the main job, and what a change of place in the data costs; limits of our own. */
-function inputRows(): Row[] {
-  const cnn = ours("input-wait", 128, 60);
-  return [
-    { name: "input: cnn batch 128 waits for it, % of a step", ours: { ...cnn, workers: 1, shards: 1 }, atMost: 5 },
-    { name: "input: cnn batch 128 on two workers, % of a step", ours: { ...cnn, workers: 2, shards: 2 }, atMost: 5 },
-    { name: "input: to step 1,000,000, ms of processor", ours: ours("position", "resume"), atMost: 50 },
-    { name: "input: to other shards, ms of processor", ours: ours("position", "reshard"), atMost: 50 },
-  ];
-}
-
 /** All rows, in the order of the report. */
 export const rows: readonly Row[] = [
   {
@@ -242,7 +231,6 @@ export const rows: readonly Row[] = [
   ...csvRows(),
   ...imageRows(),
   ...recordRows(),
-  ...inputRows(),
   ...inputRows(),
   ...allReduceRows(),
   ...workersRows(),
