@@ -55,5 +55,7 @@ test("a file that is cut off is named, or skipped and counted", () => {
   writeFileSync(join(broken, "2.jpg"), file.slice(0, file.length - 9));
   expect(() => imageDatasetFromDirectory(broken, { labels: null })).toThrow(/2\.jpg, which is cut off after/);
   using dataset = imageDatasetFromDirectory(broken, { labels: null, onBadRecord: "skip" });
+  const [source] = dataset.plan.sources ?? [];
+  expect([source?.numRecords, source?.skipped, source?.describeRecord?.(0)]).toEqual([1, 1, join(broken, "1.jpg")]);
   expect([dataset.filePaths.length, dataset.skippedPaths]).toEqual([1, [join(broken, "2.jpg")]]);
 });

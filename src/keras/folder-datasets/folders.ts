@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import { drawSeed, mixSeeds } from "../../base/seeds.ts";
 import { Dataset } from "../../data/dataset.ts";
+import type { Source } from "../../data/plan.ts";
 import { oneHot } from "../../ops/array/masks.ts";
 import { fromValue } from "../../runtime/convert.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
@@ -43,6 +44,8 @@ export type FolderDataset = Dataset<Tensor | readonly [Tensor, Tensor]> & {
 /** How files of one kind are read. */
 export interface FileKind {
   readonly api: string;
+  /** What the files are: "images". */
+  readonly name: string;
   readonly endings: readonly string[];
   /** What is wrong with a file; `undefined` when nothing is seen. */
   problemOf(path: string): string | undefined;
@@ -103,9 +106,19 @@ export function folderDataset(directory: string, options: FolderOptions, kind: F
     "int32",
     [whole.length],
   );
-  const named: Dataset<unknown> = hasLabels
+  const slices: Dataset<unknown> = hasLabels
     ? Dataset.fromTensorSlices([paths, labels])
     : Dataset.fromTensorSlices(paths);
+  const source: Source = {
+    kind: kind.name,
+    paths: [directory],
+    numRecords: whole.length,
+    bytes: 0,
+    skipped: problems.size,
+    verify: () => {},
+    describeRecord: (record) => (whole[record] as LabelledFile).path,
+  };
+  const named = new Dataset<unknown>({ ...slices.plan, sources: [source] });
   const ordered = shuffle ? named.shuffle(typeof options.seed === "number" ? { seed } : {}) : named;
   const target = (label: Tensor): Tensor =>
     labelMode === "categorical"

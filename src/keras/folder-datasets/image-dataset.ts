@@ -62,6 +62,13 @@ export function imageDatasetFromDirectory(directory: string, options: ImageFolde
     const image = executeOne("EnsureShape", [decoded], { shape: [null, null, channels] });
     return resize(image, imageSize, { method: interpolation }).cast("float32");
   };
-  const kind = { api, endings: imageEndings, problemOf: imageProblem, skipsBroken: onBadRecord === "skip", read };
+  const kind = {
+    api,
+    name: "images",
+    endings: imageEndings,
+    problemOf: imageProblem,
+    skipsBroken: onBadRecord === "skip",
+    read,
+  };
   return folderDataset(directory, options, kind);
 }

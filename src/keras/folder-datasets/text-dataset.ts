@@ -44,6 +44,7 @@ export function textDatasetFromDirectory(directory: string, options: TextFolderO
   };
   return folderDataset(directory, options, {
     api,
+    name: "texts",
     endings: [".txt"],
     problemOf: () => undefined,
     skipsBroken: false,
