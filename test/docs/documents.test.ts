@@ -22,6 +22,12 @@ const testedCommands: Readonly<Record<string, readonly [file: string, words: str
       "npx tensorfleet records check --ledger ledger",
     ].map((command) => [command, ["test/process/workers-documents.test.ts", command]] as const),
   ),
+  ...Object.fromEntries(
+    [
+      "npx tensorfleet records convert houses.csv --output houses.tfrecord --shards 4",
+      "npx tensorfleet records convert pets/ --output pets.tfrecord --skip-bad --json",
+    ].map((command) => [command, ["test/process/records-convert.test.ts", command]] as const),
+  ),
   "npx tensorfleet run train.ts": ["test/process/package.test.ts", '"tensorfleet", "run", "train.ts"'],
 };
 

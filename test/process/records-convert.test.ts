@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -46,6 +46,25 @@ describe("tensorfleet records convert", () => {
       { schema: 1, error: expect.stringMatching(/expected an int32 in column "kind", got "cat" in pets.tsv, line 2/) },
     ]);
     expect(existsSync(join(cwd, "k.tfrecord"))).toBe(false);
+  });
+
+  it("does what docs/data.md says", async () => {
+    writeFileSync(join(cwd, "houses.csv"), "rooms,kind\n3,flat\n5,house\n");
+    mkdirSync(join(cwd, "pets/cats"), { recursive: true });
+    const pixel = "R0lGODdhAQABAIAAAAAAAP///ywAAAAAAQABAAACAkQBADs="; // a GIF of one pixel
+    writeFileSync(join(cwd, "pets/cats/0.gif"), Buffer.from(pixel, "base64"));
+    writeFileSync(join(cwd, "pets/cats/1.gif"), "no image");
+    const run = (command: string) => tensorfleet(command.split(" ").slice(2), { cwd });
+    const houses = await run("npx tensorfleet records convert houses.csv --output houses.tfrecord --shards 4");
+    expect([houses.exitCode, houses.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^2 records written to .*-00003-of-00004/),
+    ]);
+    const pets = await run("npx tensorfleet records convert pets/ --output pets.tfrecord --skip-bad --json");
+    expect([pets.exitCode, JSON.parse(pets.stdout)]).toMatchObject([
+      0,
+      { records: 1, skipped: 1, classNames: ["cats"] },
+    ]);
   });
 
   it("refuses what it does not know with a sentence, and the exit code 1", async () => {
