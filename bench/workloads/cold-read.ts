@@ -48,5 +48,11 @@ const seconds = (performance.now() - start) / 1000;
 const { user, system } = process.cpuUsage(before);
 notePrivateMemory();
 console.log(
-  JSON.stringify({ megabytesPerSecond: bytes / seconds / 1e6, mostPrivateBytes, cpuSeconds: (user + system) / 1e6, bytes, of: statSync(path).size }),
+  JSON.stringify({
+    megabytesPerSecond: bytes / seconds / 1e6,
+    mostPrivateBytes,
+    cpuSeconds: (user + system) / 1e6,
+    bytes,
+    of: statSync(path).size,
+  }),
 );

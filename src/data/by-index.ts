@@ -6,7 +6,7 @@ import type { Tensor } from "../runtime/tensor.ts";
 import { aheadOfSource } from "./ahead.ts";
 import type { ElementSpec } from "./element.ts";
 import { indexSpec, trace } from "./element-function.ts";
-import { Gate } from "./feeding/gate.ts";
+import { elementNumbers, Gate } from "./feeding/gate.ts";
 import { datasetOp, functionAttribute, int64, reshape } from "./ops.ts";
 import {
   type Ahead,
@@ -73,9 +73,7 @@ export function byIndex({ spec, cardinality, varies, parallelism, parents, ...gi
   const gate = Gate.for(sources, originsOf);
   const streamEpochs = ({ epoch, start }: Position, numEpochs: number): Tensor => {
     const stop = Math.min(cardinality * numEpochs, ENDLESS);
-    const numbers = gate
-      ? gate.stream({ epoch, start: Math.min(start, stop) }, stop)
-      : datasetOp("RangeDataset", [int64(Math.min(start, stop)), int64(stop), int64(1)], indexSpec);
+    const numbers = elementNumbers(gate, { epoch, start }, stop);
     return mapStream(numbers, elementOf(), [epoch], spec, { numParallelCalls: parallelism, inOrder: true });
   };
   return {

@@ -10,8 +10,8 @@ import type { Tensor } from "../runtime/tensor.ts";
 import { ENDLESS, mapStream } from "./by-index.ts";
 import { type ElementSpec, specsOf } from "./element.ts";
 import { indexSpec, trace } from "./element-function.ts";
-import { Gate } from "./feeding/gate.ts";
-import { datasetOp, int64 } from "./ops.ts";
+import { elementNumbers, Gate } from "./feeding/gate.ts";
+import { int64 } from "./ops.ts";
 import { type PassFacts, passFacts } from "./pass-facts.ts";
 import type { IndexedBatches, Plan, Position, Source } from "./plan.ts";
 
@@ -74,10 +74,7 @@ export class OwnRows implements Disposable {
     const gate = this.#gate;
     const streamEpochs = ({ epoch, start }: Position, numEpochs: number): Tensor => {
       const stop = Math.min(cardinality * numEpochs, ENDLESS);
-      const first = Math.min(start, stop);
-      const numbers = gate
-        ? gate.stream({ epoch, start: first }, stop, [from, to, of])
-        : datasetOp("RangeDataset", [int64(first), int64(stop), int64(1)], indexSpec);
+      const numbers = elementNumbers(gate, { epoch, start }, stop, [from, to, of]);
       const others = [epoch, int64(from), int64(to), int64(of)];
       return mapStream(numbers, this.#part, others, this.#spec, { numParallelCalls: parallelism, inOrder: true });
     };

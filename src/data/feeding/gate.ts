@@ -8,7 +8,7 @@ import { withoutRecorders } from "../../runtime/executor.ts";
 import { tidy } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { indexSpec } from "../element-function.ts";
-import { int64 } from "../ops.ts";
+import { datasetOp, int64 } from "../ops.ts";
 import type { Need, Position, Source } from "../plan.ts";
 import { Feed, type Production } from "./feed.ts";
 
@@ -75,6 +75,18 @@ export class Gate {
   dispose(): void {
     gates[this.#number] = undefined;
   }
+}
+
+/** The numbers from `position` to `stop`, held back where there is a gate; `others` are what its origins depend on besides. */
+export function elementNumbers(
+  gate: Gate | undefined,
+  { epoch, start }: Position,
+  stop: number,
+  others: readonly number[] = [],
+): Tensor {
+  const first = Math.min(start, stop);
+  if (gate) return gate.stream({ epoch, start: first }, stop, others);
+  return datasetOp("RangeDataset", [int64(first), int64(stop), int64(1)], indexSpec);
 }
 
 /** Gates by their numbers: streams of the pipeline know no more of them. */
