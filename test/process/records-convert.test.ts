@@ -48,6 +48,25 @@ describe("tensorfleet records convert", () => {
     expect(existsSync(join(cwd, "k.tfrecord"))).toBe(false);
   });
 
+  it("takes JSON lines by their name", async () => {
+    writeFileSync(
+      join(cwd, "pets.jsonl"),
+      '{"name": "Tom", "size": [1, 2.5]}\n{"name": "Rex", "size": [3, 4], "id": 9007199254740993}\n',
+    );
+    const { exitCode, stdout } = await convert("pets.jsonl", "--output", "jsonl.tfrecord", "--json");
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([
+      0,
+      {
+        records: 2,
+        features: {
+          name: { dtype: "string", count: 1, numMissing: 0 },
+          size: { dtype: "float32", count: 2, numMissing: 0 },
+          id: { dtype: "int64", count: 1, numMissing: 1 },
+        },
+      },
+    ]);
+  });
+
   it("does what docs/data.md says", async () => {
     writeFileSync(join(cwd, "houses.csv"), "rooms,kind\n3,flat\n5,house\n");
     mkdirSync(join(cwd, "pets/cats"), { recursive: true });
@@ -69,7 +88,7 @@ describe("tensorfleet records convert", () => {
 
   it("refuses what it does not know with a sentence, and the exit code 1", async () => {
     for (const [args, message] of [
-      [["pets.tsv", "--from", "xml"], /expected --from csv or images, got xml/],
+      [["pets.tsv", "--from", "xml"], /expected --from csv, jsonl, images, got xml/],
       [["pets.tsv", "--dtype", "age"], /expected --dtype NAME=DTYPE/],
       [["none.csv"], /expected a file, got nothing at none.csv/],
     ] as const) {

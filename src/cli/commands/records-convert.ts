@@ -1,4 +1,4 @@
-/** `tensorfleet records convert`: CSV files and folders of images become TFRecord files of examples. It loads no TensorFlow. */
+/** `tensorfleet records convert`: CSV files, JSON lines and folders of images become TFRecord files of examples. It loads no TensorFlow. */
 import { statSync } from "node:fs";
 import type { Command } from "commander";
 import { invalidArgument } from "../../base/errors.ts";
@@ -15,7 +15,7 @@ import { type ColumnType, columnTypes } from "../../data/csv/values.ts";
 import { counted, tableText } from "../../data/table-text.ts";
 import { integerAtLeast } from "../numbers.ts";
 
-const formats = ["csv", "images"] as const;
+const formats = ["csv", "jsonl", "images"] as const;
 type Format = (typeof formats)[number];
 
 interface ConvertOptions {
@@ -41,15 +41,17 @@ const MOST_UNPACKED_BYTES = 2 ** 31;
 export function registerConvert(records: Command): void {
   records
     .command("convert")
-    .description("write CSV files, or a folder with a folder of images for each class, to TFRecord files of examples")
-    .argument("<inputs...>", "CSV files, or one folder")
+    .description(
+      "write CSV files, JSON lines, or a folder with a folder of images for each class, to TFRecord files of examples",
+    )
+    .argument("<inputs...>", "CSV files, files of JSON lines, or one folder")
     .requiredOption("--output <file>", "the file to write")
-    .option("--from <format>", `what the inputs are: ${formats.join(" or ")}; seen from their names when not given`)
+    .option("--from <format>", `what the inputs are: ${formats.join(", ")}; seen from their names when not given`)
     .option("--shards <number>", "over how many files the examples are dealt", integerAtLeast(1))
     .option("--packed", "pack what is written with gzip")
     .option("--skip-bad", "leave out records that cannot be read, and count them")
     .option("--json", "print what was done as JSON")
-    .option("--gzip", "the CSV files are packed with gzip")
+    .option("--gzip", "the inputs are packed with gzip")
     .option("--delimiter <character>", "what stands between fields; a tab for .tsv files, else a comma")
     .option("--no-quotes", "quotes are characters like others")
     .option("--no-header", "the files begin with a record; --columns names the columns")
@@ -61,9 +63,9 @@ export function registerConvert(records: Command): void {
 
 const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
 
-function convert(paths: readonly string[], options: ConvertOptions): void {
+async function convert(paths: readonly string[], options: ConvertOptions): Promise<void> {
   try {
-    const data = open(paths, options);
+    const data = await open(paths, options);
     const written = writeExamples(data, options.output, {
       numShards: options.shards ?? 1,
       compressionType: options.packed ? "GZIP" : "",
@@ -76,9 +78,15 @@ function convert(paths: readonly string[], options: ConvertOptions): void {
   }
 }
 
-function open(paths: readonly string[], options: ConvertOptions): Converted {
+async function open(paths: readonly string[], options: ConvertOptions): Promise<Converted> {
   const conversion: Conversion = { api, paths, onBadRecord: options.skipBad ? "skip" : "throw" };
-  if (formatOf(paths, options) === "images") return imageExamples(conversion);
+  const packing = { compressionType: options.gzip ? "GZIP" : "", maxUnpackedBytes: MOST_UNPACKED_BYTES } as const;
+  const format = formatOf(paths, options);
+  if (format === "images") return imageExamples(conversion);
+  if (format === "jsonl") {
+    const { jsonExamples } = await import("../../data/converting/json-lines.ts"); // its modules are many
+    return jsonExamples({ ...conversion, ...packing });
+  }
   const isTabs = paths.every((path) => /\.tsv(\.gz)?$/i.test(path));
   const dialect = dialectOf(
     api,
@@ -93,8 +101,7 @@ function open(paths: readonly string[], options: ConvertOptions): Converted {
   return csvExamples({
     ...conversion,
     dialect,
-    compressionType: options.gzip ? "GZIP" : "",
-    maxUnpackedBytes: MOST_UNPACKED_BYTES,
+    ...packing,
     columnNames: options.columns?.split(","),
     dtypes: Object.fromEntries(options.dtype.map(dtypeOf)),
   });
@@ -103,9 +110,10 @@ function open(paths: readonly string[], options: ConvertOptions): Converted {
 function formatOf(paths: readonly string[], { from }: ConvertOptions): Format {
   const known = formats.find((format) => format === from);
   if (known) return known;
-  if (from !== undefined) throw invalidArgument(api, `--from ${formats.join(" or ")}`, from);
+  if (from !== undefined) throw invalidArgument(api, `--from ${formats.join(", ")}`, from);
   const isFolder = paths.some((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
-  return isFolder ? "images" : "csv";
+  if (isFolder) return "images";
+  return paths.every((path) => /\.(jsonl|ndjson)(\.gz)?$/i.test(path)) ? "jsonl" : "csv";
 }
 
 function dtypeOf(text: string): [string, ColumnType] {

@@ -8,6 +8,7 @@ import { type DialectOptions, dialectOf } from "../csv/dialect.ts";
 import { writeExamples } from "./conversion.ts";
 import { type CsvConversion, csvExamples } from "./csv.ts";
 import { imageExamples } from "./images.ts";
+import { jsonExamples } from "./json-lines.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tensorfleet-convert-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -120,6 +121,53 @@ describe("CSV files as examples", () => {
     expect(() => csv([write("h1.csv", "a\n1\n"), write("h2.csv", "b\n1\n")])).toThrow(
       /files with one header \(a, as in .*h1\.csv\), got b in .*h2\.csv/,
     );
+  });
+});
+
+describe("JSON lines as examples", () => {
+  const json = (text: string, onBadRecord: "throw" | "skip" = "throw") =>
+    jsonExamples({
+      api: "convert",
+      paths: [write("lines.jsonl", text)],
+      onBadRecord,
+      compressionType: "",
+      maxUnpackedBytes: 1 << 20,
+    });
+
+  it("have a feature for each field, exact numbers and lists of any length among them", () => {
+    const data = json(
+      '{"id": 9007199254740993, "user": {"name": "Ann"}, "tags": ["a", "b"], "ok": true, "x": 1}\n\n{"id": -1, "user": {}, "tags": [], "ok": false, "x": 2.5}\n',
+    );
+    const { paths } = writeExamples(data, join(folder, "lines.tfrecord"), {});
+    using records = new tf.data.TFRecordDataset(paths);
+    const features = {
+      id: new tf.io.FixedLenFeature([], "int64"),
+      "user/name": new tf.io.FixedLenFeature([], "string", { defaultValue: "?" }),
+      tags: new tf.io.RaggedFeature("string"),
+      ok: new tf.io.FixedLenFeature([], "int64"),
+      x: new tf.io.FixedLenFeature([], "float32"),
+    };
+    using dataset = records.map((record) => {
+      const { id, ...others } = tf.io.parseSingleExample(record, features);
+      return { ...others, id: tf.strings.asString(id) };
+    });
+    expect([...dataset.asArrayIterator()]).toEqual([
+      { id: "9007199254740993", "user/name": "Ann", tags: ["a", "b"], ok: 1, x: 1 },
+      { id: "-1", "user/name": "?", tags: [], ok: 0, x: 2.5 },
+    ]);
+  });
+
+  it("come from objects of one kind, or are left out", () => {
+    expect(() => json('{"a": 1}\n[1]\n')).toThrow(/expected a JSON object, got \[1\] in .*lines\.jsonl, line 2/);
+    const data = json('{"a": 1}\n[1]\n{"a": 2}\n', "skip");
+    expect([...data.examples(() => {})]).toHaveLength(2);
+    expect(data.leftOut).toMatchObject([
+      { place: expect.stringMatching(/line 2$/), problem: "expected a JSON object, got [1]" },
+    ]);
+    expect(() => json('{"a": 1}\n{"a": "x"}\n')).toThrow(
+      /values of one type in field "a", got values of several types/,
+    );
+    expect(() => json("\n")).toThrow(/files with records, got none/);
   });
 });
 

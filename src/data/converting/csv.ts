@@ -1,7 +1,7 @@
 /** CSV files as examples: a feature of one value for each column, missing where the field is empty. */
 import { invalidArgument } from "../../base/errors.ts";
 import { type Column, faultOf, type Layout } from "../csv/columns.ts";
-import { type CsvFile, csvFile } from "../csv/csv-file.ts";
+import { type CsvFile, contentBytes, csvFile } from "../csv/csv-file.ts";
 import type { Dialect } from "../csv/dialect.ts";
 import { fieldsOf } from "../csv/fields.ts";
 import { headerOf, inferColumns } from "../csv/inference.ts";
@@ -58,13 +58,13 @@ export function csvExamples(conversion: CsvConversion): Converted {
       ]),
     ),
     leftOut,
-    totalBytes: files.reduce((sum, { content }) => sum + bytesOf(content), 0),
+    totalBytes: files.reduce((sum, file) => sum + contentBytes(file), 0),
     *examples(told) {
       leftOut.length = 0;
       let doneBytes = 0;
       for (const file of files) {
         yield* fileExamples(conversion, file, layout, leftOut, (offset) => told(doneBytes + offset));
-        doneBytes += bytesOf(file.content);
+        doneBytes += contentBytes(file);
       }
     },
   };
@@ -128,9 +128,3 @@ function numberOf(text: string): number {
   if (word === undefined) return Number(text);
   return word.toLowerCase() === "nan" ? Number.NaN : sign === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
-
-const bytesOf = (content: string | Uint8Array): number => {
-  if (typeof content !== "string") return content.length;
-  using file = new FileWindow(content);
-  return file.size;
-};

@@ -1,8 +1,9 @@
-/** A CSV file that is looked into: for its header, its types, or to be converted. */
+/** A file that is looked into: for its header, its types, or to be converted. */
+import { statSync } from "node:fs";
 import { type IndexSettings, unpacked } from "../records/record-index.ts";
 import { stateOf } from "../source-files.ts";
 
-/** A CSV file: its name for messages, and its path or, where it is packed, its content. */
+/** A file: its name for messages, and its path or, where it is packed, its content. */
 export interface CsvFile {
   readonly path: string;
   readonly content: string | Uint8Array;
@@ -18,4 +19,9 @@ export function csvFile(
 ): CsvFile {
   stateOf(files.api, path);
   return { path, content: files.compressionType === "" ? path : unpacked(path, files) };
+}
+
+/** Bytes of its content. */
+export function contentBytes({ content }: CsvFile): number {
+  return typeof content === "string" ? statSync(content).size : content.length;
 }

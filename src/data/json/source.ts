@@ -133,10 +133,11 @@ export class JsonFiles {
 const asJson = (value: ColumnValue): Json =>
   typeof value === "bigint" || value instanceof Uint8Array ? `${typeof value}:${value}` : value;
 
-type LineFault = Partial<ValueFault> & Pick<ValueFault, "expected" | "got">;
+/** What is wrong with a line. */
+export type LineFault = Partial<ValueFault> & Pick<ValueFault, "expected" | "got">;
 
 /** The object that a line says; otherwise what is wrong with it, as a text. */
-function recordOf({ text }: Line, parse: (text: string) => unknown = parseJson): object | string {
+export function recordOf({ text }: Line, parse: (text: string) => unknown = parseJson): object | string {
   if (text === undefined) return "bytes that are no UTF-8, or a line that is too long";
   try {
     const record = parse(text);
@@ -148,7 +149,7 @@ function recordOf({ text }: Line, parse: (text: string) => unknown = parseJson):
 }
 
 /** The elements of each field of a line's record. */
-function valuesOf(line: Line, fields: readonly JsonField[], isExact = false): ColumnValue[][] | LineFault {
+export function valuesOf(line: Line, fields: readonly JsonField[], isExact = false): ColumnValue[][] | LineFault {
   const record = recordOf(line, isExact ? parseExactly : parseJson);
   if (typeof record === "string") return { expected: "a JSON object", got: record };
   const values: ColumnValue[][] = [];
