@@ -6,6 +6,7 @@
 import type { PassFacts } from "../data/pass-facts.ts";
 import type { Source } from "../data/plan.ts";
 import type { BatchPlace } from "../data/shared-batches.ts";
+import type { ReadRows } from "./read-rows.ts";
 
 /** What a step reads. */
 export interface BatchRows {
@@ -19,6 +20,8 @@ export interface BatchRows {
   readonly sources?: readonly Source[] | undefined;
   /** The records behind rows `[begin, end)`, row by row, one for each source, -1 for none; `undefined` where they are not known. */
   origins?(begin: number, end: number): BigInt64Array | undefined;
+  /** The rows that this worker has read for the step; when not given, those of its shards are taken to be. */
+  readonly read?: ReadRows | undefined;
   /** What the pass reads that the batch is a part of. */
   pass?(): PassFacts | undefined;
 }

@@ -8,6 +8,7 @@ import type { SymbolicTensor } from "../runtime/symbolic-tensor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import type { CutStep } from "./cut.ts";
 import type { Bucket } from "./flat-layout.ts";
+import { ReadRows } from "./read-rows.ts";
 import type { BatchRows } from "./row-log.ts";
 import type { ShardGroup } from "./shard-group.ts";
 import { firstRow } from "./shard-rows.ts";
@@ -37,13 +38,14 @@ export async function runStep(
   const cut = program.cutOfAll ?? tidy(() => program.prepare(batch.part(0, 1), rows)); // a worker without shards applies the sums too
   const scalars = { globalRows, step };
   const levels = cut.layouts.map(({ buckets }) => buckets);
-  using shards = new ShardRuns(program, batch, scalars, levels);
+  const reading = remembered(batch);
+  using shards = new ShardRuns(program, reading, scalars, levels);
   const sums: Tensor[][] = [];
-  group.begins(batch);
+  group.begins(reading);
   group.reached("compute");
   for (const [level, buckets] of levels.entries()) {
     const compute = (node: ShardRange): Tensor[] =>
-      levels.length === 1 ? computeNode(program, batch, node, scalars) : shards.sumOf(node, level, sums);
+      levels.length === 1 ? computeNode(program, reading, node, scalars) : shards.sumOf(node, level, sums);
     const ofLevel = await group.allReduce(buckets, compute, level === levels.length - 1);
     sums.push(ofLevel.map((sum) => scope.add(sum)));
   }
@@ -51,6 +53,17 @@ export async function runStep(
   const outputs = tidy(() => applied(cut, sums, scalars));
   group.reached("commit");
   return outputs;
+}
+
+/** The batch, which remembers the rows that are read. */
+function remembered(batch: ShardedBatch): ShardedBatch {
+  const read = new ReadRows();
+  const part: ShardedBatch["part"] = (begin, end) => {
+    const rows = batch.part(begin, end);
+    read.add(begin, end);
+    return rows;
+  };
+  return { ...batch, read, part };
 }
 
 /** The buckets of a node of a step that communicates once: one function has all of the node's shards. */

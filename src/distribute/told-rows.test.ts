@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from "vitest";
+import { ReadRows } from "./read-rows.ts";
 import { type BatchRows, type RowLog, type StepPlace, setRowLog } from "./row-log.ts";
 import { ToldRows } from "./told-rows.ts";
 
@@ -32,6 +33,22 @@ it("tells of rows once in each generation that works on a step, and of its end",
     "step 7 generation 1: 1/3 [5, 10)",
     "step 7 generation 2: 1/3 [0, 10)",
     "step 7 generation 2: committed",
+  ]);
+});
+
+it("tells of the rows that were read, not of those that were to be", () => {
+  const told = listening();
+  const [rows, read] = [new ToldRows(), new ReadRows()];
+  rows.begin({ ...batch, read });
+  read.add(0, 2);
+  read.add(4, 7);
+  rows.give(at(1), { from: 0, to: 2, of: 4 });
+  rows.give(at(2), { from: 0, to: 4, of: 4 });
+  expect(told).toEqual([
+    "step 7 generation 1: 1/3 [0, 2)",
+    "step 7 generation 1: 1/3 [4, 5)",
+    "step 7 generation 2: 1/3 [0, 2)",
+    "step 7 generation 2: 1/3 [4, 7)",
   ]);
 });
 

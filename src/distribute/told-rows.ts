@@ -21,7 +21,9 @@ export class ToldRows {
     if (!log || !batch || this.#generation === place.generation) return;
     this.#generation = place.generation;
     const [begin, end] = [firstRow(batch.rows, from, of), firstRow(batch.rows, to, of)];
-    if (begin < end) log.gives(place, batch, begin, end);
+    if (begin === end) return;
+    for (const [first, last] of batch.read?.within(begin, end) ?? [[begin, end] as const])
+      log.gives(place, batch, first, last);
   }
 
   /** The step is over. */

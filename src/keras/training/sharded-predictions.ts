@@ -7,6 +7,7 @@ import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
 import { flatten, mapNest, type Nest, packLike } from "../../base/nests.ts";
 import { numElements, shapeText } from "../../base/shapes.ts";
 import type { Bucket } from "../../distribute/flat-layout.ts";
+import { ReadRows } from "../../distribute/read-rows.ts";
 import type { ShardGroup, ShardRange } from "../../distribute/shard-group.ts";
 import { firstRow } from "../../distribute/shard-rows.ts";
 import { describedRows, type Rows } from "../../distribute/shared-rows.ts";
@@ -60,10 +61,11 @@ export class ShardedPredictions {
     const layout = layoutOf(outputs, batch.rows);
     const rows = layout.bytes / ROW_BYTES;
     const bucket: Bucket = { dtype: "int32", rows, rowElements: ROW_WORDS, bytes: layout.bytes, members: [] };
-    group.begins(describedRows(batch, "predict"));
+    const read = new ReadRows();
+    group.begins({ ...describedRows(batch, "predict"), read });
     group.reached("compute");
     const compute = (node: ShardRange): Tensor[] => [
-      fromRaw("int32", [rows, ROW_WORDS], this.#rowsOf(batch, node, outputs, layout)),
+      fromRaw("int32", [rows, ROW_WORDS], this.#rowsOf(batch, node, outputs, layout, read)),
     ];
     const [sum] = (await group.allReduce([bucket], compute, true)) as [EagerTensor];
     group.reached("apply");
@@ -79,7 +81,7 @@ export class ShardedPredictions {
   }
 
   /** The rows of a node's shards, among zeros. */
-  #rowsOf(batch: Rows, node: ShardRange, { specs }: Outputs, { bytes, offsets }: Layout): Int32Array {
+  #rowsOf(batch: Rows, node: ShardRange, { specs }: Outputs, { bytes, offsets }: Layout, read: ReadRows): Int32Array {
     const { rows } = batch;
     const target = new Uint8Array(bytes);
     for (let shard = node.from; shard < node.to; shard++) {
@@ -88,6 +90,7 @@ export class ShardedPredictions {
       if (end === begin) continue;
       tidy(() => {
         const outputs = flatten(this.#apply(toBatch(batch.part(begin, end)).x));
+        read.add(begin, end);
         for (const [i, { shape, rowBytes }] of specs.entries()) {
           const output = outputs[i] as EagerTensor;
           checkShape(output, [end - begin, ...shape]);
