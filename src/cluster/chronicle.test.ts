@@ -18,9 +18,9 @@ test("the report says when a failure was seen, when training went on, and what i
     timing: { readyMs: 500 },
     generations: [
       { number: 1, workers: [0, 1], step: -1, reason: "call 0 begins" },
-      { number: 2, workers: [0], step: 8, reason: "worker 1 is gone" },
+      { number: 2, atMs: 1004, workers: [0], step: 8, reason: "worker 1 is gone" },
     ],
-    failures: [{ worker: 1, kind: "kill", step: 8, detectMs: 3, resumeMs: 50, stepsLost: 1 }],
+    failures: [{ worker: 1, kind: "kill", atMs: 1000, step: 8, detectMs: 3, resumeMs: 50, stepsLost: 1 }],
     exitCode: 0,
   });
 });

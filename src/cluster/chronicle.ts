@@ -19,6 +19,8 @@ interface Failure {
 
 interface Generation {
   readonly number: number;
+  /** Milliseconds since the job began. */
+  readonly atMs: number;
   readonly workers: readonly number[];
   readonly step: number;
   readonly reason: string;
@@ -54,7 +56,7 @@ export class Chronicle {
   /** A generation was formed, when the training stood at this step. */
   formed(number: number, workers: readonly number[], step: number, reason: string, nowMs: number): void {
     this.#firstFormedAtMs ??= nowMs;
-    this.#generations.push({ number, workers, step, reason });
+    this.#generations.push({ number, atMs: rounded(nowMs - this.#startedAtMs), workers, step, reason });
   }
 
   /** A worker was lost. */
@@ -90,21 +92,23 @@ export class Chronicle {
       ...told,
       timing: merge({ readyMs }, told.timing ?? {}),
       generations: this.#generations.map((generation) => ({ ...generation })),
-      failures: this.#failures.map(failureJson),
+      failures: this.#failures.map((failure) => this.#failureJson(failure)),
       exitCode,
     };
   }
-}
 
-function failureJson({ worker, kind, step, atMs, detectedAtMs, resumedAtMs, stepsLost }: Failure): Json {
-  return {
-    worker,
-    kind,
-    step,
-    detectMs: atMs === undefined ? null : rounded(detectedAtMs - atMs),
-    resumeMs: resumedAtMs === undefined ? null : rounded(resumedAtMs - (atMs ?? detectedAtMs)),
-    stepsLost,
-  };
+  #failureJson({ worker, kind, step, atMs, detectedAtMs, resumedAtMs, stepsLost }: Failure): Json {
+    const sinceMs = atMs ?? detectedAtMs;
+    return {
+      worker,
+      kind,
+      atMs: rounded(sinceMs - this.#startedAtMs),
+      step,
+      detectMs: atMs === undefined ? null : rounded(detectedAtMs - atMs),
+      resumeMs: resumedAtMs === undefined ? null : rounded(resumedAtMs - sinceMs),
+      stepsLost,
+    };
+  }
 }
 
 /** Objects are merged, of all else the later stands. */

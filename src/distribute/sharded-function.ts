@@ -10,13 +10,14 @@ import { outsideScopes, tidy } from "../runtime/scopes.ts";
 import type { Tensor, TensorLike } from "../runtime/tensor.ts";
 import type { Variable } from "../runtime/variable.ts";
 import { PerReplica, shardsWithRows } from "./per-replica.ts";
+import { rehearse } from "./rehearsal.ts";
 import type { ReplicaArguments } from "./replica-arguments.ts";
 import { getReplicaContext, type ReplicaContext, withStep, withSurroundings } from "./replica-context.ts";
 import { rowsOfShards } from "./shard-rows.ts";
 import { padRows, stackOfShards } from "./shard-stack.ts";
 import { StepGraph } from "./step-graph.ts";
 import { StepProgram } from "./step-program.ts";
-import { runStep } from "./step-runner.ts";
+import { runStep, type ShardedBatch } from "./step-runner.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** How a leaf of what the function returned comes out of its program. */
@@ -67,12 +68,22 @@ export class ShardedFunction {
   async run(args: ReplicaArguments): Promise<ShardOutputs> {
     const { program, outputs } = this.#tracedFor(args);
     const { rows } = args;
-    const tensors = await runStep(program, this.#strategy.group, this.numRuns, {
-      ...args.described(this.#api === "strategy.train" ? "train" : "run"),
-      part: (begin, end) => args.part(begin, end),
-    });
+    const tensors = await runStep(program, this.#strategy.group, this.numRuns, this.#batchOf(args));
     this.numRuns++; // behind the step: a worker that comes in it has it before itself
     return { ...outputs, tensors, rows };
+  }
+
+  #batchOf(args: ReplicaArguments): ShardedBatch {
+    const purpose = this.#api === "strategy.train" ? "train" : "run";
+    return { ...args.described(purpose), part: (begin, end) => args.part(begin, end) };
+  }
+
+  /** In a worker that comes to others: runs it without effect, so that they need not wait for its first run. */
+  async rehearse(args: ReplicaArguments): Promise<void> {
+    const { program } = this.#tracedFor(args);
+    await rehearse(this.#strategy.numReplicasInSync, program.variables, async (group) => {
+      for (const tensor of await runStep(program, group, this.numRuns, this.#batchOf(args))) tensor.dispose();
+    });
   }
 
   /** What shards were given out, with tensors that others have sent. */

@@ -2,12 +2,13 @@
 import { TensorfleetError } from "../base/errors.ts";
 import type { Json } from "../cluster/protocol.ts";
 import { AlignedMemory } from "../collective/aligned-memory.ts";
-import type { Memory, Transport } from "../collective/transport.ts";
+import type { Transport } from "../collective/transport.ts";
 import { copyFromMemory, copyToMemory } from "../native/index.ts";
 import type { Variable } from "../runtime/variable.ts";
 import { methodOf } from "./call-names.ts";
-import { copyValues, totalBytes } from "./memory-tensors.ts";
+import { totalBytes } from "./memory-tensors.ts";
 import type { OpenSums } from "./open-sums.ts";
+import { type ReceivedValues, receiveValues, sendValues } from "./values-transfer.ts";
 
 /** A call in which workers train together: what newcomers need to take part. */
 export interface RunningCall {
@@ -25,7 +26,7 @@ export interface RunningCall {
 /** What a newcomer was given. */
 export interface JoinedState {
   readonly position: Json;
-  readonly values: Memory;
+  readonly values: ReceivedValues;
   /** How many steps the job has committed. */
   readonly steps: number;
 }
@@ -43,7 +44,6 @@ const HEADER_BYTES = 64;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const scratch = new AlignedMemory();
-const state = new AlignedMemory();
 
 /** How many sums each member has had; this one has had `own`. */
 export async function standingsOf(transport: Transport, own: number): Promise<number[]> {
@@ -66,9 +66,7 @@ export async function sendState(transport: Transport, rank: number, call: Runnin
   const text = scratch.ofBytes(position.length);
   copyToMemory(text.pointer, position);
   await transport.send(rank, text);
-  const values = state.ofBytes(bytes);
-  copyValues(variables, values);
-  await transport.send(rank, values);
+  await sendValues(transport, rank, variables);
   for (const sum of open.sums.all) {
     const length = scratch.ofBytes(HEADER_BYTES);
     copyToMemory(length.pointer, new Float64Array([sum.bytes]));
@@ -77,7 +75,7 @@ export async function sendState(transport: Transport, rank: number, call: Runnin
   }
 }
 
-/** Takes what member `lead` hands over; the memory is valid until the next transfer. */
+/** Takes what member `lead` hands over. */
 export async function receiveState(
   transport: Transport,
   lead: number,
@@ -99,8 +97,7 @@ export async function receiveState(
   await transport.receive(lead, text);
   const bytes = new Uint8Array(textBytes);
   copyFromMemory(text.pointer, bytes);
-  const values = state.ofBytes(valueBytes);
-  await transport.receive(lead, values);
+  const values = await receiveValues(transport, lead, call.variables());
   sums.clear();
   for (let i = 0; i < numSums; i++) {
     const length = scratch.ofBytes(HEADER_BYTES);

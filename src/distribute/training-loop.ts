@@ -120,6 +120,7 @@ export class TrainingLoop<T> {
     if (scalar) throw invalidArgument(api, "batches `[rows, ...]`", "a scalar", "batch the dataset: dataset.batch(n)");
     using args = this.#argumentsOf(batch);
     const program = this.#step.prepare(args);
+    await this.#step.rehearse(args);
     batch.dispose();
     return program;
   }

@@ -18,7 +18,7 @@ import type { Tensor } from "../runtime/tensor.ts";
 import { methodOf } from "./call-names.ts";
 import type { Bucket } from "./flat-layout.ts";
 import { HadSums } from "./had-sums.ts";
-import { assignValues, memoryOf, tensorOver } from "./memory-tensors.ts";
+import { memoryOf, tensorOver } from "./memory-tensors.ts";
 import { NodeSums } from "./node-sums.ts";
 import { OpenSums } from "./open-sums.ts";
 import { type BatchRows, rowLog, type StepPlace } from "./row-log.ts";
@@ -95,7 +95,7 @@ export class WorkerGroup implements ShardGroup {
     if (this.#isLate) return this.enter(call);
     const joined = this.#joined as JoinedState | undefined; // set while following
     if (joined === undefined) return { kind: "begin" };
-    const restore = (): void => assignValues(call.variables(), joined.values);
+    const restore = (): void => joined.values.assign();
     return { kind: "join", position: joined.position, restore };
   }
 
@@ -288,6 +288,7 @@ export class WorkerGroup implements ShardGroup {
     if (mine === most) return undefined;
     if (mine === NEWCOMER) {
       this.reached("join");
+      this.#joined?.values[Symbol.dispose](); // of a generation that has ended since
       this.#joined = await receiveState(transport, lead, this.#call as RunningCall, this.#openSums);
       this.#sums.count = most;
       this.#steps = this.#joined.steps;

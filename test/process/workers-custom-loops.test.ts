@@ -121,3 +121,13 @@ test("a worker that comes to a loop of runs is given their outcomes, and takes p
   expect(joined.stdout.trim().split("\n")).toHaveLength(5);
   expect(joined.report.generations.at(-1)?.workers, joined.stderr).toEqual([0, 2]);
 });
+
+test("what a replacement rehearses leaves no trace: one that has to begin comes to the same", async () => {
+  const dying = 'if (link.worker === 0) process.kill(process.pid, "SIGKILL");\n';
+  const { stdout, stderr, report } = await workspace.run(
+    `${dying}${script}`,
+    ...["--workers", "1", "--shards", "4", "--threads", "1", "--seed", "3"],
+  );
+  expect(stdout, stderr).toBe(alone.stdout);
+  expect(report.generations.map(({ workers }) => workers)).toContainEqual([1]);
+});

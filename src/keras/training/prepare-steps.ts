@@ -17,7 +17,9 @@ export async function prepareSteps(
 ): Promise<{ readonly data: string }> {
   const first = await firstRows(data);
   if (first === undefined) return { data: "none" };
-  steps.prepare(kind, first, prepare ?? ((batch) => batch));
+  const change = prepare ?? ((batch: Batch) => batch);
+  steps.prepare(kind, first, change);
+  await steps.rehearse(kind, first, change);
   const identity = dataIdentity(data, first);
   first.dispose();
   return { data: identity };

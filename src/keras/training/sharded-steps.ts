@@ -1,5 +1,6 @@
 /** The steps of a model under a strategy: each batch is cut into shards, and what the shards give is summed. */
 import type { Nest } from "../../base/nests.ts";
+import { rehearse } from "../../distribute/rehearsal.ts";
 import { withSurroundings } from "../../distribute/replica-context.ts";
 import { LoneGroup, type ShardGroup } from "../../distribute/shard-group.ts";
 import { describedRows, type Rows } from "../../distribute/shared-rows.ts";
@@ -30,6 +31,7 @@ export class ShardedSteps {
   readonly #source: StepSource;
   readonly #jitCompile: boolean;
   readonly #programs = new Map<Kind, StepProgram>();
+  readonly #rehearsed = new Set<Kind>();
   /** How many steps of training have been run: random numbers are functions of it. */
   numSteps = 0;
   /** How many samples they have read. */
@@ -91,9 +93,19 @@ export class ShardedSteps {
     }
   }
 
-  /** Runs one step. @throws when a label is out of range. */
-  async run(kind: Kind, api: string, batch: Rows, change: (batch: Batch) => Batch): Promise<void> {
-    const sharded: ShardedBatch = {
+  /** In a worker that comes to others: runs a step that changes nothing, so that they need not wait for the first one. */
+  async rehearse(kind: Kind, batch: Rows, change: (batch: Batch) => Batch): Promise<void> {
+    if (this.#rehearsed.has(kind)) return;
+    this.#rehearsed.add(kind);
+    const program = this.#program(kind);
+    const sharded = this.#sharded(kind, program.options.api, batch, change);
+    await rehearse(this.strategy.numReplicasInSync, program.variables, (group) =>
+      runStep(program, group, this.numSteps, sharded),
+    );
+  }
+
+  #sharded(kind: Kind, api: string, batch: Rows, change: (batch: Batch) => Batch): ShardedBatch {
+    return {
       ...describedRows(batch, kind),
       part: (begin, end) => {
         const part = change(toBatch(batch.part(begin, end)));
@@ -101,7 +113,11 @@ export class ShardedSteps {
         return [part.x, part.y, part.sampleWeight];
       },
     };
-    await runStep(this.#program(kind), this.group, this.numSteps, sharded);
+  }
+
+  /** Runs one step. @throws when a label is out of range. */
+  async run(kind: Kind, api: string, batch: Rows, change: (batch: Batch) => Batch): Promise<void> {
+    await runStep(this.#program(kind), this.group, this.numSteps, this.#sharded(kind, api, batch, change));
     if (kind === "test") return;
     this.numSteps++;
     this.numRows += batch.rows;
