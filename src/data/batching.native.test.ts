@@ -64,6 +64,21 @@ describe("batch", () => {
     );
   });
 
+  it("takes elements whose shapes differed on the way to one shape", () => {
+    const lengths = range(1, 5)
+      .map((n) => tf.range(n))
+      .map((x) => tf.stack([tf.size(x), tf.reduceSum(tf.cast(x, "int32"))]));
+    expect(read(lengths.batch(2))).toEqual([[[1, 0], [2, 1]], [[3, 3], [4, 6]]]); // biome-ignore format: rows
+    const random = range(1, 5)
+      .map((n) => tf.range(n))
+      .map((x) => tf.add(tf.cast(tf.size(x), "float32"), tf.random.uniform([])));
+    const epoch = (dataset: Dataset<Tensor>): unknown => {
+      using iterator = dataset.iterator({ epoch: 2 });
+      return iterator.next()?.array();
+    };
+    expect(epoch(random.batch(1))).toEqual([epoch(random)]); // what is random follows from the element's number
+  });
+
   it("pads elements of different lengths", () => {
     const lengths = range(1, 4).map((n) => ({ ones: tf.fill(tf.reshape(n, [1]), 1), n }));
     expect(read(lengths.paddedBatch(2))).toEqual([

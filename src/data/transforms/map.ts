@@ -1,4 +1,5 @@
 /** A user's function applied to every element. By index, a whole batch of elements is mapped by one op, in TensorFlow's threads. */
+import { isFullyDefined } from "../../base/shapes.ts";
 import type { ConcreteFunction } from "../../runtime/concrete-function.ts";
 import { executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
@@ -23,7 +24,9 @@ export function map(parent: Plan, mapped: ElementFunction, settings: MapSettings
   const parallelism = settings.numParallelCalls ?? parent.parallelism;
   if (parent.indexed && parent.cardinality !== undefined) {
     const stacked = stackedFunction(mapped.fn);
-    const indexed = mapIndexed(parent.indexed, mapped, stacked);
+    const alone = new LoneRows(parent.indexed, mapped);
+    const isUniform = shapesOf(parent.spec).every(isFullyDefined);
+    const indexed = mapIndexed(parent.indexed, mapped, isUniform ? stacked : alone);
     const plan = byIndex({
       ...parent,
       spec,
@@ -37,6 +40,7 @@ export function map(parent: Plan, mapped: ElementFunction, settings: MapSettings
     return releasing(plan, () => {
       mapped.fn.graph.releaseShares();
       stacked?.dispose();
+      alone.dispose();
     });
   }
   const streamed: StreamedMap = mapped.usesKey
@@ -88,18 +92,48 @@ function keyed(parent: Plan, mapped: ElementFunction): StreamedMap {
   };
 }
 
-function mapIndexed(parent: Indexed, mapped: ElementFunction, stacked: StackedFunction | undefined): Indexed {
-  const { fn, usesKey } = mapped;
+function mapIndexed(parent: Indexed, mapped: ElementFunction, way: StackedFunction | LoneRows | undefined): Indexed {
   const { rows } = parent;
-  const keyOf = (index: Tensor, epoch: Tensor): Tensor => (usesKey ? executeOne("Pack", [[epoch, index]]) : noKey());
+  const mappedRows: NonNullable<Indexed["rows"]> = (indices, epochs) =>
+    way instanceof LoneRows
+      ? way.call(indices, epochs)
+      : callOnRows(mapped, way, (rows as NonNullable<Indexed["rows"]>)(indices, epochs), indices, epochs);
   return {
-    element: (index, epoch) => fn.call([...parent.element(index, epoch), keyOf(index, epoch)]),
-    rows:
-      rows && canStack(mapped.spec)
-        ? (indices, epochs) => callOnRows(mapped, stacked, rows(indices, epochs), indices, epochs)
-        : undefined,
+    element: elementOfMap(parent, mapped),
+    rows: rows && canStack(mapped.spec) ? mappedRows : undefined,
     origins: parent.origins,
   };
+}
+
+function elementOfMap(parent: Indexed, { fn, usesKey }: ElementFunction): Indexed["element"] {
+  const keyOf = (index: Tensor, epoch: Tensor): Tensor => (usesKey ? executeOne("Pack", [[epoch, index]]) : noKey());
+  return (index, epoch) => fn.call([...parent.element(index, epoch), keyOf(index, epoch)]);
+}
+
+/** Rows of a map over elements whose shapes may differ, so that they cannot be stacked: each is made from its number alone. */
+class LoneRows {
+  readonly #parent: Indexed;
+  readonly #mapped: ElementFunction;
+  #fn: ConcreteFunction | undefined;
+
+  constructor(parent: Indexed, mapped: ElementFunction) {
+    this.#parent = parent;
+    this.#mapped = mapped;
+  }
+
+  call(indices: Tensor, epochs: Tensor): Tensor[] {
+    this.#fn ??= trace("row", [indexSpec, indexSpec], elementOfMap(this.#parent, this.#mapped));
+    return mapDefun(this.#fn, [indices, forEach(indices, epochs)], [], specsOf(this.#mapped.spec));
+  }
+
+  dispose(): void {
+    this.#fn?.graph.releaseShares();
+  }
+}
+
+/** An epoch for each of `indices`. */
+function forEach(indices: Tensor, epochs: Tensor): Tensor {
+  return executeOne("BroadcastTo", [epochs, executeOne("Shape", [indices], { out_type: "int64" })]);
 }
 
 /** Elements can be stacked when their ranks are known; where lengths turn out to differ, the op says so. */
@@ -116,15 +150,7 @@ function callOnRows(
   indices: Tensor,
   epochs: Tensor,
 ): Tensor[] {
-  const keys = usesKey
-    ? [
-        executeOne(
-          "Pack",
-          [[executeOne("BroadcastTo", [epochs, executeOne("Shape", [indices], { out_type: "int64" })]), indices]],
-          { axis: 1 },
-        ),
-      ]
-    : [];
+  const keys = usesKey ? [executeOne("Pack", [[forEach(indices, epochs), indices]], { axis: 1 })] : [];
   const rows = [...components, ...keys];
   if (stacked) return stacked.call(rows);
   return mapDefun(fn, rows, usesKey ? [] : [noKey()], specsOf(spec));

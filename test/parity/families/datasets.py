@@ -204,6 +204,7 @@ def batched():
     for options in [{}, {"drop_remainder": True}, {"num_parallel_calls": 2}]:
         yield "numbers", [call("batch", 4, **options)]
         yield "pairs", [call("batch", 2, **options)]
+    yield "sequences", [call("map", f("size")), call("batch", 3)]
     yield "batches", [call("unbatch")]
     yield "batches", [call("rebatch", 3)]
     yield "batches", [call("rebatch", [1, 5])]
