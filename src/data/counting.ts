@@ -8,17 +8,17 @@ import { tidy } from "../runtime/scopes.ts";
 import type { Tensor, TensorLike } from "../runtime/tensor.ts";
 import { seedWord } from "./checks.ts";
 import type { Dataset } from "./dataset.ts";
-import { GroupedDataset } from "./grouping.ts";
 import { datasetOf } from "./made.ts";
 import type { CounterOptions, ListFilesOptions, RandomOptions } from "./options.ts";
 import { randomNumbers } from "./sources/random-numbers.ts";
 import { rangeOf } from "./sources/range.ts";
 import { slicesOf } from "./sources/values.ts";
+import { StoredDataset } from "./storing.ts";
 import { mapRows } from "./transforms/map.ts";
 import { shuffle } from "./transforms/order.ts";
 
 /** A dataset that can be made of numbers and names of files. */
-export abstract class CountedDataset<T> extends GroupedDataset<T> {
+export abstract class CountedDataset<T> extends StoredDataset<T> {
   /**
    * `start`, `start + step`, ... without end. Positions are free.
    * @throws when a number is not whole, or `step` is 0.

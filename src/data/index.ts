@@ -3,6 +3,7 @@ import "../runtime/eager-executor.ts";
 
 export { AUTOTUNE } from "./checks.ts";
 export { Dataset, type ZippedOf } from "./dataset.ts";
+export { type DistributeOptions, Options } from "./dataset-options.ts";
 export {
   type ArgumentsOf,
   DatasetSpec,
@@ -31,6 +32,7 @@ export type {
   RandomOptions,
   RebatchOptions,
   ResampleOptions,
+  SaveOptions,
   ShuffleOptions,
   WindowOptions,
 } from "./options.ts";

@@ -114,3 +114,11 @@ export interface ListFilesOptions {
   /** With the epoch, decides the order. Drawn from the run's seed when not given. */
   seed?: number;
 }
+
+/** How elements are saved. */
+export interface SaveOptions {
+  /** "GZIP" packs the files; what is packed is unpacked into memory when it is loaded. Not packed when not given. */
+  compression?: "" | "GZIP";
+  /** Ends the writing. */
+  signal?: AbortSignal;
+}
