@@ -20,7 +20,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "native",
           sequence: { groupOrder: 1 },
-          include: ["src/**/*.native.test.ts", "test/rules/**/*.native.test.ts"],
+          include: ["src/**/*.native.test.ts", "test/{rules,fuzz}/**/*.native.test.ts"],
           ...leakChecked,
         },
       },

@@ -1,7 +1,7 @@
 /**
  * What is computed once from data files and kept beside them: indexes, columns. A file that does not belong to its sources as they are
  * now, or is cut, is made again; several processes that want the same one wait for the first.
- * Layout: magic, offset and length of the facts (uint64 each), the body from byte 64 on, the facts as JSON at the end.
+ * Layout: magic, offset and length of the facts (uint64 each), their CRC-32C (uint32), the body from byte 64 on, the facts as JSON at the end.
  */
 import { createHash } from "node:crypto";
 import {
@@ -18,6 +18,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { crc32c } from "@node-rs/crc32";
 import { TensorfleetError } from "../base/errors.ts";
 import { cacheFolder } from "../native/library/locations.ts";
 import { type BuildLock, takeBuildLock } from "./build-lock.ts";
@@ -55,7 +56,7 @@ export interface DerivedFile<F extends Json> {
 /** Where a body begins: tensors over it are aligned as TensorFlow wants them. */
 export const BODY_OFFSET: number = 64;
 
-const MAGIC = Buffer.from("tfleet-derived-1");
+const MAGIC = Buffer.from("tfleet-derived-2");
 const MAX_FACTS_BYTES = 64 << 20;
 
 interface Identity {
@@ -140,7 +141,7 @@ function read<F extends Json>(path: string, identity: string): Content<F> | unde
     const isWhole = at >= BODY_OFFSET && length <= MAX_FACTS_BYTES && fstatSync(descriptor).size === at + length;
     if (!isWhole) return undefined;
     const text = Buffer.alloc(length);
-    if (readSync(descriptor, text, 0, length, at) < length) return undefined;
+    if (readSync(descriptor, text, 0, length, at) < length || crc32c(text) !== start.readUInt32LE(32)) return undefined;
     const [head, facts] = JSON.parse(text.toString()) as [Identity, F];
     return JSON.stringify(head) === identity ? { facts, bodyBytes: at - BODY_OFFSET } : undefined;
   } catch (error) {
@@ -153,7 +154,7 @@ function read<F extends Json>(path: string, identity: string): Content<F> | unde
 
 /** A derived file that came from elsewhere: what it was made of, its facts and its body. */
 export interface ForeignDerived<F extends Json> {
-  readonly sources: readonly { readonly name: string; readonly bytes: number }[];
+  readonly sources: Identity["sources"];
   readonly facts: F;
   readonly body: Uint8Array;
 }
@@ -163,7 +164,8 @@ export function parseDerived<F extends Json>(bytes: Uint8Array): ForeignDerived<
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (all.length < BODY_OFFSET || !MAGIC.equals(all.subarray(0, MAGIC.length))) return undefined;
   const [at, length] = [Number(all.readBigUInt64LE(16)), Number(all.readBigUInt64LE(24))];
-  if (at < BODY_OFFSET || at + length !== all.length) return undefined;
+  if (at < BODY_OFFSET || at + length !== all.length || crc32c(all.subarray(at)) !== all.readUInt32LE(32))
+    return undefined;
   try {
     const [{ sources }, facts] = JSON.parse(all.toString("utf8", at)) as [Identity, F];
     return { sources, facts, body: all.subarray(BODY_OFFSET, at) };
@@ -223,6 +225,7 @@ function finish(path: string, facts: string): number {
     MAGIC.copy(start);
     start.writeBigUInt64LE(BigInt(end), 16);
     start.writeBigUInt64LE(BigInt(text.length), 24);
+    start.writeUInt32LE(crc32c(text), 32);
     writeSync(descriptor, start, 0, BODY_OFFSET, 0);
     fsyncSync(descriptor);
     return end - BODY_OFFSET;

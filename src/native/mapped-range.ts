@@ -23,7 +23,6 @@ export interface MappedRange {
 export const RANGE_ALIGNMENT: number = 2 ** 16;
 
 const isMac = process.platform === "darwin";
-const PROT_NONE = 0;
 const PROT_READ = 1;
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 1;
@@ -61,11 +60,12 @@ export function mapRange(parts: readonly RangePart[]): MappedRange {
     bytes += aligned(lengthOf(part));
   }
   bytes = Math.max(bytes, RANGE_ALIGNMENT);
-  // Aligned addresses need a little more room than the parts.
+  // Aligned addresses need a little more room than the parts. What lies between them can be read, as zeros: a place that is wrong
+  // because an index is damaged must not end the process.
   const reserved = map(
     0n,
     bytes + RANGE_ALIGNMENT,
-    PROT_NONE,
+    PROT_READ,
     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
     -1,
     "memory",

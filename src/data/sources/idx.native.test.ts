@@ -62,6 +62,8 @@ describe("IdxDataset", () => {
     const path = write("packed", 8, [3], Uint8Array.of(5, 6, 7));
     writeFileSync(`${path}.gz`, gzipSync(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 5, 6, 7)));
     expect(read(new IdxDataset(`${path}.gz`))).toEqual([5, 6, 7]);
+    truncateSync(`${path}.gz`, 20);
+    expect(() => new IdxDataset(`${path}.gz`)).toThrow(/expected a whole file packed with GZIP at .*packed.gz/);
   });
 
   it("says what is wrong with a file: missing, cut, or another format", () => {

@@ -1,13 +1,14 @@
 /** The idx format, in which MNIST and its kin come: a header of dtype and shape, then the elements, most significant byte first. */
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type DType, dtypeFacts } from "../../base/dtypes.ts";
-import { invalidArgument, TensorfleetError } from "../../base/errors.ts";
+import { invalidArgument } from "../../base/errors.ts";
 import { numElements } from "../../base/shapes.ts";
 import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, elementByRows } from "../by-index.ts";
 import { type Plan, releasing } from "../plan.ts";
+import { unpacked } from "../records/record-index.ts";
+import { stateOf } from "../source-files.ts";
 import { elementsOf } from "./elements.ts";
 import { fileSource } from "./file-source.ts";
 import { type RecordLayout, recordTable } from "./record-table.ts";
@@ -72,10 +73,14 @@ function readStart(path: string): { start: Uint8Array; fileBytes: number } {
   }
 }
 
+const MAX_UNPACKED_BYTES = 2 ** 30;
+
 /** The records of an idx file, or of one packed with gzip (`.gz`). */
 export function idxFile(path: string, copyBelowBytes?: number): Plan {
-  if (!existsSync(path)) throw new TensorfleetError("notFound", `IdxDataset: expected a file, got nothing at ${path}`);
-  const content = path.endsWith(".gz") ? new Uint8Array(gunzipSync(readFileSync(path))) : undefined;
+  const api = "IdxDataset";
+  stateOf(api, path);
+  const packing = { api, compressionType: "GZIP", maxUnpackedBytes: MAX_UNPACKED_BYTES } as const;
+  const content = path.endsWith(".gz") ? unpacked(path, packing) : undefined;
   const { start, fileBytes } = content
     ? { start: content.subarray(0, LONGEST_HEADER), fileBytes: content.length }
     : readStart(path);
@@ -86,7 +91,7 @@ export function idxFile(path: string, copyBelowBytes?: number): Plan {
   const table = recordTable(layout, copyBelowBytes);
   const rows = (indices: Tensor): Tensor[] => [elementsOf(table.rows(indices), dtype, recordShape, "big")];
   const spec = new TensorSpec(recordShape, dtype);
-  const source = fileSource("IdxDataset", "idx", [path], numRecords);
+  const source = fileSource(api, "idx", [path], numRecords);
   const plan = byIndex({
     spec,
     cardinality: numRecords,
