@@ -3,7 +3,7 @@ import { root } from "../process/command.ts";
 import type { Report, Workspace } from "../process/workers/workspace.ts";
 
 /** What is trained. */
-export type ModelKind = "dense" | "cnn" | "embedding" | "synchronized";
+export type ModelKind = "dense" | "cnn" | "embedding" | "synchronized" | "accumulating";
 
 /** A run of a model. */
 export interface OracleRun {
@@ -36,6 +36,7 @@ const layersOf: Readonly<Record<ModelKind, string>> = {
   cnn: `layers.Input({ shape: [6, 6, 1] }), new layers.Conv2D(4, 3), new layers.BatchNormalization(), new layers.Activation("relu"), new layers.MaxPooling2D(), new layers.Dropout(0.3), new layers.Flatten(), new layers.Dense(4)`,
   embedding: `layers.Input({ shape: [5], dtype: "int32" }), new layers.Embedding(30, 6), new layers.Flatten(), new layers.Dense(4)`,
   synchronized: `layers.Input({ shape: [6, 6, 1] }), new layers.Conv2D(4, 3), new layers.BatchNormalization({ synchronized: true }), new layers.Flatten(), new layers.Dropout(0.3), new layers.Dense(4)`,
+  accumulating: `layers.Input({ shape: [6, 6, 1] }), new layers.Flatten(), new layers.Dense(8, { activation: "relu" }), new layers.BatchNormalization(), new layers.Dense(4)`,
 };
 
 function scriptOf({ model, holds = {} }: OracleRun): string {
@@ -58,7 +59,7 @@ const waiting = new tf.keras.callbacks.LambdaCallback({
 const x = ${x};
 const y = tf.random.uniform([54], { maxval: 4, dtype: "int32" });
 const model = new tf.distribute.MultiWorkerMirroredStrategy().scope(() => new tf.keras.Sequential([${layersOf[model]}]));
-model.compile({ optimizer: new tf.keras.optimizers.Adam({ learningRate: 0.01 }), loss: new tf.keras.losses.SparseCategoricalCrossentropy({ fromLogits: true }), metrics: ["accuracy"] });
+model.compile({ optimizer: new tf.keras.optimizers.Adam({ learningRate: 0.01${model === "accumulating" ? ", gradientAccumulationSteps: 4" : ""} }), loss: new tf.keras.losses.SparseCategoricalCrossentropy({ fromLogits: true }), metrics: ["accuracy"] });
 const { history } = await model.fit(x, y, { epochs: 3, batchSize: 10, verbose: 0, validationData: [x, y], callbacks: [waiting] });
 console.log(JSON.stringify(history));
 `;

@@ -57,6 +57,8 @@ const cases: readonly Case[] = [
   { model: "dense", shards: 8, workers: "3", faults: ["kill:2@8"], long: true },
   { model: "embedding", shards: 8, workers: "3" },
   { model: "embedding", shards: 8, workers: "2", faults: ["kill:0@10"], holds: { 12: 3 } },
+  { model: "accumulating", shards: 4, workers: "2" },
+  { model: "accumulating", shards: 4, workers: "3", faults: ["kill:1@6:apply"], holds: { 9: 3 } },
   { model: "synchronized", shards: 4, workers: "3" },
   { model: "synchronized", shards: 4, workers: "2", faults: ["kill:1@4"], holds: { 8: 3 } },
   { model: "synchronized", shards: 6, workers: "3", faults: ["kill:1@4", "stop:0@9"], long: true },
