@@ -64,5 +64,6 @@ function storedIndex(replica: Replica, settings: IndexSettings): { facts: IndexF
   if (!parsed) return undefined;
   const [source, ...others] = parsed.sources;
   const isSame = source?.name === basename(replica.name) && source.bytes === replica.bytes && others.length === 0;
-  return isSame && parsed.body.length === parsed.facts.numRecords * ENTRY_BYTES ? parsed : undefined;
+  const isOfNow = replica.mtimeNs === undefined || source?.mtimeNs === `${replica.mtimeNs}`; // stores have times of their own
+  return isSame && isOfNow && parsed.body.length === parsed.facts.numRecords * ENTRY_BYTES ? parsed : undefined;
 }

@@ -2,6 +2,7 @@
 import { numbersFeed } from "../feeding/gate.ts";
 import type { Need, Source } from "../plan.ts";
 import { fileSource } from "../sources/file-source.ts";
+import { isObjectName } from "./address.ts";
 import type { Blocks, Replica } from "./replica.ts";
 
 /** Where a record lies. */
@@ -23,9 +24,9 @@ export function objectSource(
   placeOf: (record: number) => Place,
   more: More,
 ): Source {
-  const local = paths.filter((_, i) => !replicas[i]);
-  const source = fileSource(api, kind, local, numRecords, more);
-  if (local.length === paths.length) return source;
+  const files = paths.filter((path) => !isObjectName(path));
+  const source = fileSource(api, kind, files, numRecords, more);
+  if (replicas.every((replica) => replica === undefined)) return source;
   const remote = replicas.filter((replica) => replica !== undefined);
   const need = (records: readonly number[] | "all"): Need => {
     const wanted =
@@ -40,7 +41,8 @@ export function objectSource(
       },
     };
   };
-  const bytes = source.bytes + remote.reduce((sum, replica) => sum + replica.bytes, 0);
+  const objects = remote.filter(({ name }) => isObjectName(name));
+  const bytes = source.bytes + objects.reduce((sum, replica) => sum + replica.bytes, 0);
   // Each request names the version of the object that was found first, so there is no more to verify.
   return { ...source, paths, bytes, need, feed: numbersFeed() };
 }

@@ -1,9 +1,11 @@
 /** A thread that speaks to object stores while the main one trains, or waits for it. It loads no TensorFlow. */
 import { closeSync, openSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { workerData } from "node:worker_threads";
 import { AwsClient } from "aws4fetch";
 import { type ObjectStore, urlOf } from "./address.ts";
-import type { Answer, ObjectFacts, ObjectThreadData, Request } from "./requests.ts";
+import type { Answer, FileRequest, ObjectFacts, ObjectThreadData, Request, StoreRequest } from "./requests.ts";
+import { tagOfFile } from "./requests.ts";
 
 const TIMEOUT_MS = 60_000;
 const TRIES = 5;
@@ -45,6 +47,9 @@ async function answer(request: Request): Promise<Answer> {
         return await contentOf(request);
       case "block":
         await fetchBlock(request);
+        return { kind: "block" };
+      case "file block":
+        await readBlock(request);
         return { kind: "block" };
     }
   } catch (error) {
@@ -97,14 +102,14 @@ function factsIn({ status, headers }: Response): ObjectFacts | undefined {
   };
 }
 
-async function contentOf(request: Request & { kind: "content" }): Promise<Answer> {
+async function contentOf(request: StoreRequest & { kind: "content" }): Promise<Answer> {
   const facts = factsIn(await send(request, urlOf(request.store, request), "HEAD"));
   if (!facts || facts.bytes > request.mostBytes) return { kind: "content", content: undefined, facts };
   const response = await send(request, urlOf(request.store, request), "GET");
   return { kind: "content", content: new Uint8Array(await response.arrayBuffer()), facts };
 }
 
-async function fetchBlock(request: Request & { kind: "block" }): Promise<void> {
+async function fetchBlock(request: StoreRequest & { kind: "block" }): Promise<void> {
   const { offset, bytes, tag, target, marks, mark } = request;
   const headers = { range: `bytes=${offset}-${offset + bytes - 1}`, ...(tag !== "" && { "if-match": tag }) };
   const response = await send(request, urlOf(request.store, request), "GET", headers);
@@ -120,6 +125,23 @@ async function fetchBlock(request: Request & { kind: "block" }): Promise<void> {
   write(marks, Uint8Array.of(1), mark); // behind the bytes: what is marked is there
 }
 
+async function readBlock({ path, tag, offset, bytes, target, marks, mark }: FileRequest): Promise<void> {
+  const content = Buffer.alloc(bytes);
+  const file = await open(path, "r");
+  try {
+    let done = 0;
+    for (let read = 1; done < bytes && read > 0; done += read)
+      read = (await file.read(content, done, bytes - done, offset + done)).bytesRead;
+    const now = tagOfFile(await file.stat({ bigint: true }));
+    if (now !== tag || done < bytes)
+      throw new Error("it was written to meanwhile; leave files as they are while they are read");
+  } finally {
+    await file.close();
+  }
+  write(target, content, offset);
+  write(marks, Uint8Array.of(1), mark); // behind the bytes: what is marked is there
+}
+
 function write(path: string, bytes: Uint8Array, offset: number): void {
   const file = openSync(path, "r+");
   try {
@@ -129,7 +151,7 @@ function write(path: string, bytes: Uint8Array, offset: number): void {
   }
 }
 
-async function list(request: Request & { kind: "list" }): Promise<string[]> {
+async function list(request: StoreRequest & { kind: "list" }): Promise<string[]> {
   const keys: string[] = [];
   for (let token: string | undefined; ; ) {
     const query = new URLSearchParams({

@@ -13,22 +13,18 @@ import {
   readSync,
   renameSync,
   statfsSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { TensorfleetError } from "../../base/errors.ts";
 import { checkOptions } from "../../base/options.ts";
 import { cacheFolder } from "../../native/library/locations.ts";
-import {
-  isObjectName,
-  type ObjectAddress,
-  type ObjectStore,
-  type ObjectStoreOptions,
-  parseObjectName,
-  storeOf,
-} from "./address.ts";
+import { isReadByBlocks } from "../network-files.ts";
+import { stateOf } from "../source-files.ts";
+import { isObjectName, type ObjectStoreOptions, parseObjectName, storeOf } from "./address.ts";
 import { objectClient } from "./object-client.ts";
-import type { Answer, ObjectFacts, Request } from "./requests.ts";
+import { type Answer, type Request, tagOfFile } from "./requests.ts";
 
 /** Bytes of a block: so many that a request's own time is small beside theirs. */
 export const BLOCK_BYTES: number = 1 << 20;
@@ -56,16 +52,23 @@ export function setObjectStore(options: ObjectStoreOptions): void {
   settings = options;
 }
 
+/** What is asked of a block, but for which it is. */
+type Asking = DistributiveOmit<Request & { kind: "block" | "file block" }, "offset" | "bytes" | "mark">;
+type Unplaced = DistributiveOmit<Asking, "target" | "marks">;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
 /** Blocks `[first, last]`. */
 export interface Blocks {
   readonly first: number;
   readonly last: number;
 }
 
-/** An object, and what of it is here. */
+/** An object, or a file of another machine, and what of it is here. */
 export class Replica {
   readonly name: string;
   readonly bytes: number;
+  /** When a file was written; stores have versions instead. */
+  readonly mtimeNs: bigint | undefined;
   /** The file with the object's bytes, as far as they are here. */
   readonly path: string;
   /** A file that stays the same as long as the object does. */
@@ -73,16 +76,16 @@ export class Replica {
   readonly #api: string;
   readonly #marks: string;
   readonly #isHere: Uint8Array;
-  readonly #ask: Omit<Request & { kind: "block" }, "offset" | "bytes" | "mark">;
+  readonly #ask: Asking;
   readonly #tickets = new Map<number, number>();
 
-  private constructor(api: string, name: string, facts: ObjectFacts, store: ObjectStore, address: ObjectAddress) {
-    const identity = JSON.stringify({ name, endpoint: store.endpoint ?? "", bytes: facts.bytes, tag: facts.tag });
+  private constructor(api: string, name: string, bytes: number, identity: string, ask: Unplaced, mtimeNs?: bigint) {
     const id = createHash("sha256").update(identity).digest("hex").slice(0, 32);
     const folder = join(settings.cacheFolder ?? join(cacheFolder(), "objects"), id);
     this.#api = api;
     this.name = name;
-    this.bytes = facts.bytes;
+    this.bytes = bytes;
+    this.mtimeNs = mtimeNs;
     [this.path, this.factsPath, this.#marks] = [
       join(folder, "content"),
       join(folder, "object.json"),
@@ -94,8 +97,7 @@ export class Replica {
     extend(this.path, this.bytes);
     writeOnce(this.factsPath, identity);
     this.#isHere = new Uint8Array(readFileSync(this.#marks));
-    this.#checkRoom(folder);
-    this.#ask = { kind: "block", store, ...address, tag: facts.tag, target: this.path, marks: this.#marks };
+    this.#ask = { ...ask, target: this.path, marks: this.#marks };
   }
 
   /** @throws when there is no such object, or its store does not answer. */
@@ -104,17 +106,39 @@ export class Replica {
     const answer = asked(api, name, { kind: "facts", store, ...address });
     const facts = answer.kind === "facts" ? answer.facts : undefined;
     if (!facts) throw new TensorfleetError("notFound", `${api}: expected an object, got nothing at ${name}`);
-    return new Replica(api, name, facts, store, address);
-  }
-
-  #checkRoom(folder: string): void {
-    const missing = this.#isHere.filter((mark) => mark === 0).length * BLOCK_BYTES;
-    const { bavail, bsize } = statfsSync(folder);
-    if (missing <= bavail * bsize) return;
+    const { bytes, tag } = facts;
+    const identity = JSON.stringify({ name, endpoint: store.endpoint ?? "", bytes, tag });
+    const replica = new Replica(api, name, bytes, identity, { kind: "block", store, ...address, tag });
+    const lack = replica.#lackOfRoom();
+    if (lack === undefined) return replica;
     throw new TensorfleetError(
       "storeFailure",
-      `${this.#api}: expected room for the ${missing} bytes of ${this.name} that are not here yet, got ${bavail * bsize} in ${folder}; name another cacheFolder by tf.io.setObjectStore`,
+      `${api}: expected ${lack}; name another cacheFolder by tf.io.setObjectStore`,
     );
+  }
+
+  /**
+   * Of a file on a file system of another machine; `undefined`, which is told, when there is no room for it here.
+   * @throws when there is no such file.
+   */
+  static ofFile(api: string, path: string): Replica | undefined {
+    const { bytes, mtimeNs } = stateOf(api, path);
+    const tag = tagOfFile({ size: BigInt(bytes), mtimeNs });
+    const whole = resolve(path);
+    const identity = JSON.stringify({ name: whole, tag });
+    const replica = new Replica(api, path, bytes, identity, { kind: "file block", path: whole, tag }, mtimeNs);
+    const lack = replica.#lackOfRoom();
+    if (lack === undefined) return replica;
+    process.stderr.write(`tensorfleet: expected ${lack}; it is mapped over the network\n`);
+    return undefined;
+  }
+
+  #lackOfRoom(): string | undefined {
+    const folder = dirname(this.path);
+    const missing = this.#isHere.filter((mark) => mark === 0).length * BLOCK_BYTES;
+    const { bavail, bsize } = statfsSync(folder);
+    if (missing <= bavail * bsize) return undefined;
+    return `room for the ${missing} bytes of ${this.name} that are not here yet, got ${bavail * bsize} in ${folder}`;
   }
 
   /** The blocks that hold these bytes. */
@@ -177,11 +201,25 @@ export class Replica {
   }
 }
 
+/** The local sides of files; `undefined` for those that are mapped themselves, and for packed ones, which are read whole. */
+export function replicasOf({ api, paths, compressionType }: Replicating): (Replica | undefined)[] {
+  return paths.map((path) => {
+    if (isObjectName(path)) return Replica.open(api, path);
+    return compressionType === "" && isReadByBlocks(path) ? Replica.ofFile(api, path) : undefined;
+  });
+}
+
+interface Replicating {
+  readonly api: string;
+  readonly paths: readonly string[];
+  readonly compressionType: string;
+}
+
 function failure(api: string, name: string, message: string): TensorfleetError {
-  return new TensorfleetError(
-    "storeFailure",
-    `${api}: expected to read ${name}, got: ${message}; see that the store, its keys and the object are as they should be`,
-  );
+  const advice = isObjectName(name)
+    ? "see that the store, its keys and the object are as they should be"
+    : "see that its file system is there";
+  return new TensorfleetError("storeFailure", `${api}: expected to read ${name}, got: ${message}; ${advice}`);
 }
 
 function asked(api: string, name: string, request: Request): Answer {
@@ -212,8 +250,12 @@ function writeOnce(path: string, text: string): void {
   renameSync(aside, path);
 }
 
-/** The content of a small object; `undefined` when there is none, or it is larger. */
+/** The content of a small object or file; `undefined` when there is none, or it is larger. */
 export function contentOf(api: string, name: string, mostBytes: number): Uint8Array | undefined {
+  if (!isObjectName(name)) {
+    const bytes = statSync(name, { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY;
+    return bytes <= mostBytes ? readFileSync(name) : undefined;
+  }
   const [store, address] = [storeOf(api, settings, process.env), parseObjectName(api, name)];
   const answer = asked(api, name, { kind: "content", store, ...address, mostBytes });
   return answer.kind === "content" ? answer.content : undefined;

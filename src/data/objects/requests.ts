@@ -9,23 +9,32 @@ export interface ObjectThreadData {
   readonly answers: Int32Array;
 }
 
-/** What it is asked. */
-export type Request = { readonly store: ObjectStore; readonly bucket: string } & (
+/** Where the bytes of a block go: into the file `target`, at the same offset; then `mark` is set in `marks`. */
+interface BlockTarget {
+  /** What is read, as it was found: another one is refused. */
+  readonly tag: string;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly target: string;
+  readonly marks: string;
+  readonly mark: number;
+}
+
+/** What it is asked: of a store, or of a file system of another machine. */
+export type Request = StoreRequest | FileRequest;
+
+/** A block of a file. */
+export interface FileRequest extends BlockTarget {
+  readonly kind: "file block";
+  readonly path: string;
+}
+
+/** Something of a store. */
+export type StoreRequest = { readonly store: ObjectStore; readonly bucket: string } & (
   | { readonly kind: "list"; readonly prefix: string }
   | { readonly kind: "facts"; readonly key: string }
   | { readonly kind: "content"; readonly key: string; readonly mostBytes: number }
-  | {
-      readonly kind: "block";
-      readonly key: string;
-      /** The object as it was found: another one is refused. */
-      readonly tag: string;
-      readonly offset: number;
-      readonly bytes: number;
-      /** The file into which the bytes go, at the same offset; then `mark` is set in `marks`. */
-      readonly target: string;
-      readonly marks: string;
-      readonly mark: number;
-    }
+  | ({ readonly kind: "block"; readonly key: string } & BlockTarget)
 );
 
 /** What an object is. */
@@ -43,3 +52,8 @@ export type Answer =
   | { readonly kind: "content"; readonly content: Uint8Array | undefined; readonly facts: ObjectFacts | undefined }
   | { readonly kind: "block" }
   | { readonly kind: "failure"; readonly message: string };
+
+/** A file as it is. */
+export function tagOfFile({ size, mtimeNs }: { readonly size: bigint; readonly mtimeNs: bigint }): string {
+  return `${size} bytes of ${mtimeNs}`;
+}

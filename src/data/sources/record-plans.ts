@@ -3,9 +3,8 @@ import { executeOne } from "../../runtime/executor.ts";
 import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
 import { byIndex, elementByRows } from "../by-index.ts";
-import { isObjectName } from "../objects/address.ts";
 import { objectSource } from "../objects/object-source.ts";
-import { Replica, unpackedObject } from "../objects/replica.ts";
+import { replicasOf, unpackedObject } from "../objects/replica.ts";
 import { int64 } from "../ops.ts";
 import { type Plan, releasing, type Source } from "../plan.ts";
 import type { FeatureNeed } from "../records/example-faults.ts";
@@ -64,7 +63,7 @@ export function fixedLengthRecords(files: RecordFiles, layout: FixedLayout): Pla
   const { api, paths, compressionType } = files;
   const { recordBytes, headerBytes } = layout;
   let maxUnpackedBytes = files.maxUnpackedBytes;
-  const replicas = paths.map((path) => (isObjectName(path) ? Replica.open(api, path) : undefined));
+  const replicas = replicasOf(files);
   const parts = paths.map((path, i) => {
     const replica = replicas[i];
     if (replica) return unpackedObject(api, replica, compressionType);

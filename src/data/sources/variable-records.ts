@@ -2,10 +2,9 @@
 import type { RangePart } from "../../native/mapped-range.ts";
 import { execute, executeOne } from "../../runtime/executor.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
-import { isObjectName } from "../objects/address.ts";
 import { objectIndex } from "../objects/object-index.ts";
 import { objectSource } from "../objects/object-source.ts";
-import { Replica } from "../objects/replica.ts";
+import { type Replica, replicasOf } from "../objects/replica.ts";
 import { gather, int64 } from "../ops.ts";
 import type { Source } from "../plan.ts";
 import { ENTRY_BYTES } from "../records/entries.ts";
@@ -57,7 +56,7 @@ export interface RecordPlace {
  */
 export function variableRecords(settings: VariableRecordSettings): VariableRecords {
   const { api, kind, paths, headerBytes = 0 } = settings;
-  const replicas = paths.map((path) => (isObjectName(path) ? Replica.open(api, path) : undefined));
+  const replicas = replicasOf(settings);
   const indexes = indexesOf(settings, replicas);
   const counts = indexes.map(({ numRecords }) => numRecords);
   const numRecords = counts.reduce((sum, count) => sum + count, 0);
