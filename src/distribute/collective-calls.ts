@@ -10,6 +10,7 @@ import type { Variable } from "../runtime/variable.ts";
 import { methodOf } from "./call-names.ts";
 import { keepState, keepStateOfMany, restoreState } from "./call-states.ts";
 import { once, setPlace } from "./once.ts";
+import { rowLog } from "./row-log.ts";
 import type { Strategy } from "./strategy.ts";
 import type { WorkerGroup } from "./worker-group.ts";
 
@@ -76,11 +77,14 @@ function variables(): Variable[] {
 /** A call of `fit`, `evaluate`, `predict` or of a loop of the user's, from where a worker comes to it. Dispose it when it ends, however it ends. */
 export class CollectiveCall implements Disposable {
   readonly #number: number;
+  readonly #name: string;
   readonly #workers: WorkerGroup | undefined;
   #begin: Begin = { kind: "begin" };
+  #isOver = false;
 
   private constructor(options: CallOptions) {
     this.#number = numCalls++;
+    this.#name = options.name;
     this.#workers = options.strategy.workers;
   }
 
@@ -147,13 +151,22 @@ export class CollectiveCall implements Disposable {
     const keep = changes === "often" ? keepStateOfMany : keepState;
     if (changes !== "nothing")
       await once("keep the state", () => keep(workerLink()?.folder ?? "", this.#number, variables()));
+    this.#end(this.#name);
     await this.#workers.complete(result);
+  }
+
+  /** This worker has no more steps in it. */
+  #end(how: string): void {
+    if (this.#isOver || this.#begin.kind === "result") return;
+    this.#isOver = true;
+    rowLog()?.ends(this.#number, how);
   }
 
   [Symbol.dispose](): void {
     if (open !== this) return;
     open = undefined;
     setPlace("");
+    this.#end(`${this.#name}, left early`);
   }
 }
 

@@ -97,12 +97,12 @@ export class TrainingLoop<T> {
       position: () => this.#position as unknown as Json,
     });
     const { begin } = call;
-    if (begin.kind === "result") return this.#replayed(call, begin.result as unknown as Outcome);
+    if (begin.kind === "result") return await this.#replayed(call, begin.result as unknown as Outcome); // awaited within the call
     if (begin.kind === "begin") tellPlan(this.#strategy, () => this.#facts);
     if (begin.kind === "join") await this.#catchUp(call, begin.position as unknown as Position);
     if (begin.kind === "join") begin.restore();
     await this.#epochs(call, begin.kind === "join");
-    return this.#complete(call, program);
+    return await this.#complete(call, program);
   }
 
   get #facts(): CallFacts {
@@ -112,7 +112,7 @@ export class TrainingLoop<T> {
 
   /** Traces the step for the first batch. */
   async #prepare(): Promise<StepProgram> {
-    const none = { from: 0, to: 0, of: 1 };
+    const none = { from: 0, to: 0, of: this.#strategy.numReplicasInSync };
     using iterator = readRows(this.#data, () => none, { epoch: this.#firstPass });
     const batch = await iterator.nextAsync();
     if (batch === undefined) throw invalidArgument(api, "at least one batch", "a dataset without any");

@@ -21,7 +21,7 @@ import { HadSums } from "./had-sums.ts";
 import { memoryOf, tensorOver } from "./memory-tensors.ts";
 import { NodeSums } from "./node-sums.ts";
 import { OpenSums } from "./open-sums.ts";
-import { type BatchRows, rowLog, type StepPlace } from "./row-log.ts";
+import type { BatchRows, StepPlace } from "./row-log.ts";
 import type { Phase, ShardGroup } from "./shard-group.ts";
 import {
   type JoinedState,
@@ -102,7 +102,6 @@ export class WorkerGroup implements ShardGroup {
   /** The call has ended; its result is kept for those who come later. */
   async complete(result: Json): Promise<void> {
     const call = this.#call as RunningCall;
-    rowLog()?.ends(call.number, call.name);
     const journaled: CallResult = { steps: this.#steps, result };
     await this.#link.complete(call.number, journaled as unknown as Json, this.#membership?.generation);
     this.#call = undefined;

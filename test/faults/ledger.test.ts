@@ -199,6 +199,27 @@ for (let i = 0; i < 3; i++) await strategy.run((x: tf.Tensor) => tf.reduceSum(x)
   ]);
 });
 
+test("a training that its script leaves is proven as far as it went", { timeout: 120_000 }, async () => {
+  const script = `import * as tf from "tensorfleet";
+const strategy = new tf.distribute.MultiWorkerMirroredStrategy();
+const step = () => ({});
+const data = tf.data.Dataset.range(40).batch(4);
+const leaving = (number: number) => { if (number === 6) throw new Error("enough"); };
+await strategy.train({ data, step, onStepEnd: leaving }).catch(({ message }) => console.log(message));
+await strategy.train({ data, step });
+`;
+  const folder = join(workspace.folder, "ledger-left");
+  const { exitCode, stdout, stderr } = await workspace.run(script, "--ledger", folder, "--workers", "2");
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout).toBe("enough\n");
+  const { streams, proven: isProven } = checkLedger(folder);
+  expect(isProven).toBe(true);
+  expect(streams).toMatchObject([
+    { name: "train, left early", steps: 7, passes: 0, partial: [{ epoch: 0, batches: 7 }] },
+    { name: "train", steps: 10, passes: 1, partial: [] },
+  ]);
+});
+
 /** Runs the command in the workspace. */
 const command = (...args: string[]): Promise<{ exitCode: number | null; stdout: string; stderr: string }> =>
   start(process.execPath, [`${root}bin/tensorfleet.js`, ...args], { cwd: workspace.folder, env: workspace.env }).ended;
