@@ -201,6 +201,14 @@ describe("the index of a CSV file", () => {
     expect(existsSync(path)).toBe(true);
   });
 
+  it("does not serve a file that is written to while it is read", () => {
+    const path = fileOf(rows(20_000));
+    using dataset = new tf.data.experimental.CsvDataset(path, ["int32", "string"]);
+    expect([...dataset.take(1).asArrayIterator()]).toEqual([[0, "word 0"]]);
+    writeFileSync(path, rows(19_999));
+    expect(() => [...dataset]).toThrow(/expected .*\.csv to stay as it was .*make the dataset anew/);
+  });
+
   it("is another one for another dialect", () => {
     const path = fileOf(rows(20_000));
     first(path);

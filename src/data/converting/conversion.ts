@@ -70,3 +70,21 @@ export function writeExamples(data: Converted, output: string, options: TFRecord
     }
   }
 }
+
+/** What `look` finds in all of the files, with a line that tells how far it is. */
+export function lookingThrough<T>(
+  paths: readonly string[],
+  totalBytes: number,
+  look: (told: (doneBytes: number) => void) => T,
+): T {
+  const [first] = paths;
+  const progress = buildProgress(`looking through ${paths.length === 1 ? first : `${paths.length} files`}`);
+  let isDone = false;
+  try {
+    const found = look((doneBytes) => progress.update(doneBytes, totalBytes));
+    isDone = true;
+    return found;
+  } finally {
+    progress.end(isDone);
+  }
+}

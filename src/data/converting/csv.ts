@@ -3,14 +3,14 @@ import { invalidArgument } from "../../base/errors.ts";
 import { type Column, faultOf, type Layout } from "../csv/columns.ts";
 import { type CsvFile, contentBytes, csvFile } from "../csv/csv-file.ts";
 import type { Dialect } from "../csv/dialect.ts";
-import { fieldsOf } from "../csv/fields.ts";
+import { type Fields, fieldsOf } from "../csv/fields.ts";
 import { headerOf, inferColumns } from "../csv/inference.ts";
 import { countLines } from "../csv/lines.ts";
 import { recordsIn } from "../csv/records-in.ts";
-import type { ColumnType } from "../csv/values.ts";
+import { type ColumnType, isReadableAs } from "../csv/values.ts";
 import { FileWindow } from "../records/file-window.ts";
 import type { CompressionType } from "../records/record-index.ts";
-import type { Conversion, Converted, LeftOut } from "./conversion.ts";
+import { type Conversion, type Converted, type LeftOut, lookingThrough } from "./conversion.ts";
 import { encodeExample, type FeatureValues } from "./example.ts";
 
 /** What {@link csvExamples} is told. */
@@ -43,8 +43,10 @@ export function csvExamples(conversion: CsvConversion): Converted {
   const unknown = Object.keys(dtypes).find((name) => !names.includes(name));
   if (unknown !== undefined) throw invalidArgument(api, `columns among ${names.join(", ")}`, JSON.stringify(unknown));
   const skipsBad = onBadRecord === "skip";
-  const inference = { dialect, names, numRecords: Number.POSITIVE_INFINITY, skipsBad };
-  const { columns: found } = inferColumns(api, files, inference);
+  const totalBytes = files.reduce((sum, file) => sum + contentBytes(file), 0);
+  const { columns: found } = lookingThrough(paths, totalBytes, (told) =>
+    inferColumns(api, files, { dialect, names, numRecords: Number.POSITIVE_INFINITY, skipsBad, told }),
+  );
   const columns = found.map(
     ({ name, type }, index): Column => ({ index, name, type: dtypes[name] ?? type, isRequired: false }),
   );
@@ -58,7 +60,7 @@ export function csvExamples(conversion: CsvConversion): Converted {
       ]),
     ),
     leftOut,
-    totalBytes: files.reduce((sum, file) => sum + contentBytes(file), 0),
+    totalBytes,
     *examples(told) {
       leftOut.length = 0;
       let doneBytes = 0;
@@ -85,29 +87,38 @@ function namesOf(api: string, files: readonly CsvFile[], dialect: Dialect): read
 }
 
 function* fileExamples(
-  { api, onBadRecord }: CsvConversion,
+  { api, onBadRecord, dtypes }: CsvConversion,
   { path, content }: CsvFile,
   layout: Layout,
   leftOut: LeftOut[],
   told: (offset: number) => void,
 ): Generator<Uint8Array> {
   using file = new FileWindow(content);
+  const checked = layout.columns.filter(({ name }) => dtypes[name] !== undefined); // the others are known to fit
   let [isHeader, line] = [layout.dialect.hasHeader, 1];
   for (const { bytes, offset } of recordsIn(file, layout.dialect)) {
-    const fault = isHeader ? undefined : faultOf(bytes, layout);
+    const fields = fieldsOf(bytes, layout.dialect);
+    const fault = isHeader || isFine(fields, layout, checked) ? undefined : faultOf(bytes, layout);
     if (fault) {
       const place = `${path}, line ${line + fault.linesBefore}`;
       if (onBadRecord === "throw") throw invalidArgument(api, fault.expected, `${fault.got} in ${place}`, fault.advice);
       leftOut.push({ place, problem: `expected ${fault.expected}, got ${fault.got}` });
-    } else if (!isHeader) yield exampleOf(bytes, layout);
+    } else if (!isHeader) yield exampleOf(fields.texts, layout);
     isHeader = false;
-    line += countLines(bytes) + 1;
+    line += (fields.offsets ? countLines(bytes) : 0) + 1;
     told(offset);
   }
 }
 
-function exampleOf(record: Uint8Array, { dialect, columns }: Layout): Uint8Array {
-  const { texts } = fieldsOf(record, dialect);
+function isFine({ texts, fault }: Fields, { numFields, dialect }: Layout, checked: readonly Column[]): boolean {
+  if (fault !== undefined || texts.length !== numFields) return false;
+  return checked.every(({ index, type }) => {
+    const text = texts[index] as string;
+    return text === "" || text === dialect.naValue || isReadableAs(type, text);
+  });
+}
+
+function exampleOf(texts: readonly string[], { dialect, columns }: Layout): Uint8Array {
   const features: [string, FeatureValues][] = [];
   for (const { index, name, type } of columns) {
     const text = texts[index] as string;

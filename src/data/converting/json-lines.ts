@@ -8,7 +8,7 @@ import { linesOf } from "../json/lines.ts";
 import { type LineFault, recordOf, valuesOf } from "../json/source.ts";
 import { FileWindow } from "../records/file-window.ts";
 import type { CompressionType } from "../records/record-index.ts";
-import type { Conversion, Converted, LeftOut } from "./conversion.ts";
+import { type Conversion, type Converted, type LeftOut, lookingThrough } from "./conversion.ts";
 import { encodeExample, type FeatureValues } from "./example.ts";
 
 /** What {@link jsonExamples} is told. */
@@ -30,7 +30,8 @@ interface Feature {
 export function jsonExamples(conversion: JsonConversion): Converted {
   const { paths, api } = conversion;
   const files = paths.map((path) => csvFile(conversion, path));
-  const inference = infer(conversion, files);
+  const totalBytes = files.reduce((sum, file) => sum + contentBytes(file), 0);
+  const inference = lookingThrough(paths, totalBytes, (told) => infer(conversion, files, told));
   const found = inference.fields();
   const features = found.map(({ path, column, reason }): Feature => {
     const name = path.join("/");
@@ -46,7 +47,7 @@ export function jsonExamples(conversion: JsonConversion): Converted {
       ]),
     ),
     leftOut,
-    totalBytes: files.reduce((sum, file) => sum + contentBytes(file), 0),
+    totalBytes,
     *examples(told) {
       leftOut.length = 0;
       let doneBytes = 0;
@@ -68,15 +69,18 @@ export function jsonExamples(conversion: JsonConversion): Converted {
 }
 
 /** Looks at every record. */
-function infer(conversion: JsonConversion, files: readonly CsvFile[]): Inference {
+function infer(conversion: JsonConversion, files: readonly CsvFile[], told: (doneBytes: number) => void): Inference {
   const inference = new Inference();
+  let doneBytes = 0;
   for (const { path, content } of files) {
     using file = new FileWindow(content);
     for (const line of linesOf(file)) {
+      told(doneBytes + line.offset);
       const record = recordOf(line);
       if (typeof record === "object") inference.add(record);
       else reject(conversion, [], `${path}, line ${line.number}`, { expected: "a JSON object", got: record });
     }
+    doneBytes += file.size;
   }
   if (inference.numRecords === 0)
     throw invalidArgument(conversion.api, "files with records", `none in ${conversion.paths.join(", ")}`);

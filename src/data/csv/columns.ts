@@ -100,5 +100,5 @@ function shown(text: string): string {
 }
 
 function linesBefore(record: Uint8Array, { offsets }: Fields, field: number): number {
-  return countLines(record.subarray(0, offsets[field]));
+  return offsets ? countLines(record.subarray(0, offsets[field])) : 0;
 }

@@ -6,20 +6,21 @@ const { quote } = byteOf;
 /** The fields of a record; `fault` says what is wrong with the quotes of the last one. */
 export interface Fields {
   readonly texts: readonly string[];
-  /** Where each field begins, in bytes from the beginning of the record. */
-  readonly offsets: readonly number[];
+  /** Where each field begins, in bytes from the beginning of the record; not given without quotes, as such a record is one line. */
+  readonly offsets?: readonly number[];
   readonly fault?: string;
 }
 
 /** The fields of a record without its line end. A record of no bytes is one empty field. */
 export function fieldsOf(record: Uint8Array, dialect: Dialect): Fields {
+  if (!dialect.hasQuotes || record.indexOf(quote) < 0)
+    return { texts: textOf(record, 0, record.length).split(String.fromCharCode(dialect.delimiter)) };
   const texts: string[] = [];
   const offsets: number[] = [];
   let at = 0;
   for (;;) {
     offsets.push(at);
-    const field =
-      dialect.hasQuotes && record[at] === quote ? quotedField(record, at, dialect) : plain(record, at, dialect);
+    const field = record[at] === quote ? quotedField(record, at, dialect) : plain(record, at, dialect);
     texts.push(field.text);
     if (field.fault !== undefined) return { texts, offsets, fault: field.fault };
     if (field.end >= record.length) return { texts, offsets };
@@ -34,11 +35,11 @@ interface Field {
   readonly fault?: string;
 }
 
-function plain(record: Uint8Array, start: number, { delimiter, hasQuotes }: Dialect): Field {
+function plain(record: Uint8Array, start: number, { delimiter }: Dialect): Field {
   const found = record.indexOf(delimiter, start);
   const end = found < 0 ? record.length : found;
   const text = textOf(record, start, end);
-  const isFaulty = hasQuotes && text.includes('"');
+  const isFaulty = text.includes('"');
   return { text, end, ...(isFaulty && { fault: "a field that holds a quote to be quoted itself" }) };
 }
 

@@ -1,7 +1,7 @@
 /** Which columns a CSV file has, and of which types: from its header and its first records, by Python's rules. */
 import { TensorfleetError } from "../../base/errors.ts";
 import { FileWindow } from "../records/file-window.ts";
-import type { CsvFile } from "./csv-file.ts";
+import { type CsvFile, contentBytes } from "./csv-file.ts";
 import type { Dialect } from "./dialect.ts";
 import { fieldsOf } from "./fields.ts";
 import { lineAt } from "./lines.ts";
@@ -47,6 +47,8 @@ export interface Inference {
   readonly numRecords: number;
   /** Whether records that do not fit are passed over. */
   readonly skipsBad?: boolean;
+  /** Is told how many bytes were looked at. */
+  told?(doneBytes: number): void;
 }
 
 const NUM_EXAMPLES = 3;
@@ -69,7 +71,8 @@ class Facts {
       this.numMissing++;
       return;
     }
-    const type = narrowestType(text);
+    if (this.odd.size > NUM_ODD) return; // a column of texts, whatever else is in it
+    const type = narrowestType(text, this.numberType);
     this.type = this.type === undefined ? type : widerType(this.type, type);
     if (type === "string") {
       if (this.odd.size <= NUM_ODD) this.odd.add(text);
@@ -95,9 +98,11 @@ export function inferColumns(
 ): { columns: ColumnFacts[]; numRead: number } {
   const facts = inference.names.map((name) => new Facts(name));
   let numRead = 0;
+  let doneBytes = 0;
   for (const file of files) {
     if (numRead >= inference.numRecords) break;
-    numRead += look(api, file, inference, inference.numRecords - numRead, facts);
+    numRead += look(api, file, inference, inference.numRecords - numRead, facts, doneBytes);
+    doneBytes += contentBytes(file);
   }
   return { columns: facts.map((column) => column.result()), numRead };
 }
@@ -106,13 +111,15 @@ export function inferColumns(
 function look(
   api: string,
   { path, content }: CsvFile,
-  { dialect, names, skipsBad }: Inference,
+  { dialect, names, skipsBad, told }: Inference,
   most: number,
   facts: readonly Facts[],
+  bytesBefore: number,
 ): number {
   using file = new FileWindow(content);
   let numRead = dialect.hasHeader ? -1 : 0;
   for (const { bytes, offset } of recordsIn(file, dialect)) {
+    told?.(bytesBefore + offset);
     const { texts, fault } = fieldsOf(bytes, dialect);
     const isBad = fault !== undefined || texts.length !== names.length;
     if (numRead >= 0 && isBad && skipsBad) continue;

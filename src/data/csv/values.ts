@@ -29,12 +29,12 @@ export function isReadableAs(type: ColumnType, text: string): boolean {
 }
 
 /**
- * The narrowest type that holds `text`. As in Python, what is no number of a size (nan, inf) is taken for text, and a number that is
+ * The narrowest type that holds `text`; those that are narrower than `atLeast` need not be told from it. As in Python, what is no number of a size (nan, inf) is taken for text, and a number that is
  * beyond float32 for a float64.
  */
-export function narrowestType(text: string): ColumnType {
-  if (isInteger(text, 32)) return "int32";
-  if (isInteger(text, 64)) return "int64";
+export function narrowestType(text: string, atLeast: ColumnType = "int32"): ColumnType {
+  if (atLeast === "int32" && isInteger(text, 32)) return "int32";
+  if ((atLeast === "int32" || atLeast === "int64") && isInteger(text, 64)) return "int64";
   const digits = DECIMAL.exec(text)?.[1];
   if (digits === undefined) return "string";
   const value = /inf/i.test(digits) ? Number.NEGATIVE_INFINITY : Number(digits);
