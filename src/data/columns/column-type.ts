@@ -6,8 +6,25 @@ import { type Shape, shapeText } from "../../base/shapes.ts";
 import { TensorSpec } from "../../runtime/function.ts";
 import { ENTRY_BYTES } from "../records/entries.ts";
 
+/** An element type of columns. */
+export type ColumnDType = Extract<
+  DType,
+  | "bool"
+  | "uint8"
+  | "uint16"
+  | "uint32"
+  | "uint64"
+  | "int8"
+  | "int16"
+  | "int32"
+  | "int64"
+  | "float32"
+  | "float64"
+  | "string"
+>;
+
 /** The element types of columns. */
-export const columnDTypes = [
+export const columnDTypes: readonly ColumnDType[] = [
   "bool",
   "uint8",
   "uint16",
@@ -20,10 +37,7 @@ export const columnDTypes = [
   "float32",
   "float64",
   "string",
-] as const satisfies readonly DType[];
-
-/** An element type of columns. */
-export type ColumnDType = (typeof columnDTypes)[number];
+];
 
 /** A value of a column. */
 export type ColumnValue = number | bigint | boolean | string | Uint8Array;
@@ -38,12 +52,13 @@ export interface ColumnType {
 }
 
 /** The least and the largest number of each integer type. */
-export const integerRanges: Partial<Record<DType, readonly [least: bigint, most: bigint]>> = Object.fromEntries(
-  [8, 16, 32, 64].flatMap((bits) => [
-    [`uint${bits}`, [0n, 2n ** BigInt(bits) - 1n]],
-    [`int${bits}`, [-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n]],
-  ]),
-);
+export const integerRanges: Readonly<Partial<Record<ColumnDType, readonly [least: bigint, most: bigint]>>> =
+  Object.fromEntries(
+    [8, 16, 32, 64].flatMap((bits) => [
+      [`uint${bits}`, [0n, 2n ** BigInt(bits) - 1n]],
+      [`int${bits}`, [-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n]],
+    ]),
+  );
 
 /** Whether values differ in length. */
 export function isVariable({ shape }: ColumnType): boolean {
@@ -78,7 +93,7 @@ export function columnsOfSignature(api: string, signature: Nest<TensorSpec>): Co
 
 function columnOf(api: string, { dtype, shape }: TensorSpec, path: readonly string[]): ColumnType {
   const field = fieldText(path);
-  if (!(columnDTypes as readonly string[]).includes(dtype))
+  if (!(columnDTypes as readonly DType[]).includes(dtype))
     throw invalidArgument(api, `a dtype of ${columnDTypes.join(", ")} for ${field}`, dtype);
   if (shape === null || shape.slice(1).includes(null))
     throw invalidArgument(

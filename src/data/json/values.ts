@@ -34,42 +34,44 @@ export function valueAt(record: unknown, path: readonly string[]): unknown {
   return value ?? undefined;
 }
 
+/** A fault, and where in the field's array it is: "[2]". */
+type PlacedFault = Omit<ValueFault, "field"> & { readonly place: string };
+
 /** Adds the elements of `value` to `elements`; says what is wrong when it is no value of the column. */
 export function readValue(value: unknown, type: ColumnType, elements: ColumnValue[]): ValueFault | undefined {
-  const { dtype, shape, path } = type;
-  const read = (part: unknown, axis: number, place: string): ValueFault | undefined => {
-    if (axis === shape.length) {
-      const element = elementOf(part, dtype);
-      if (element === undefined) return elementFault(part, dtype, path, place);
-      elements.push(element);
-      return undefined;
-    }
-    const length = shape[axis] as number | null;
-    if (!Array.isArray(part) || (length !== null && part.length !== length))
-      return {
-        field: fieldAt(path, place),
-        expected: `an array of shape ${shapeText(shape.slice(axis))}`,
-        got: Array.isArray(part) ? `${part.length} elements, ${shown(part)}` : shown(part),
-        advice: "give the outputSignature that the field has; null stands for a length that differs",
-      };
-    for (let i = 0; i < part.length; i++) {
-      const fault = read(part[i], axis + 1, `${place}[${i}]`);
-      if (fault) return fault;
-    }
+  const fault = readPart(value, type, 0, elements);
+  if (!fault) return undefined;
+  const { place, ...wrong } = fault;
+  return { field: place === "" ? fieldText(type.path) : JSON.stringify(`${type.path.join(".")}${place}`), ...wrong };
+}
+
+function readPart(part: unknown, type: ColumnType, axis: number, elements: ColumnValue[]): PlacedFault | undefined {
+  const { shape, dtype } = type;
+  if (axis === shape.length) {
+    const element = elementOf(part, dtype);
+    if (element === undefined) return elementFault(part, dtype);
+    elements.push(element);
     return undefined;
-  };
-  return read(value, 0, "");
+  }
+  const length = shape[axis] as number | null;
+  if (!Array.isArray(part) || (length !== null && part.length !== length))
+    return {
+      place: "",
+      expected: `an array of shape ${shapeText(shape.slice(axis))}`,
+      got: Array.isArray(part) ? `${part.length} elements, ${shown(part)}` : shown(part),
+      advice: "give the outputSignature that the field has; null stands for a length that differs",
+    };
+  for (let i = 0; i < part.length; i++) {
+    const fault = readPart(part[i], type, axis + 1, elements);
+    if (fault) return { ...fault, place: `[${i}]${fault.place}` };
+  }
+  return undefined;
 }
 
-/** The field in words: `"user.scores[2]"`. */
-function fieldAt(path: readonly string[], place: string): string {
-  return place === "" ? fieldText(path) : JSON.stringify(`${path.join(".")}${place}`);
-}
-
-function elementFault(part: unknown, dtype: ColumnDType, path: readonly string[], place: string): ValueFault {
+function elementFault(part: unknown, dtype: ColumnDType): PlacedFault {
   const isInexact = typeof part === "number" && Number.isInteger(part) && !Number.isSafeInteger(part);
   return {
-    field: fieldAt(path, place),
+    place: "",
     expected: withArticle(dtype),
     got: shown(part),
     advice: "give the field another dtype in outputSignature",
@@ -77,20 +79,34 @@ function elementFault(part: unknown, dtype: ColumnDType, path: readonly string[]
   };
 }
 
+/** The same ranges for numbers that are exact: those of 64 bits hold all of them. */
+const exactRanges = Object.fromEntries(
+  Object.entries(integerRanges).map(([dtype, range]) => [dtype, range.map(Number)]),
+) as Partial<Record<ColumnDType, readonly [number, number]>>;
+
 /** A value as an element of `dtype`; `undefined` when it is none. */
 function elementOf(value: unknown, dtype: ColumnDType): ColumnValue | undefined {
   if (dtype === "string") return typeof value === "string" ? value : undefined;
   if (dtype === "bool") return typeof value === "boolean" ? value : undefined;
-  const written = writtenNumber(value);
-  if (dtypeFacts[dtype].kind === "float") {
-    const number = written === undefined ? value : Number(written);
-    return typeof number === "number" || typeof number === "bigint" ? Number(number) : undefined;
-  }
-  const range = integerRanges[dtype] as readonly [bigint, bigint];
-  const isWhole = typeof value === "bigint" || Number.isSafeInteger(value);
-  if (!isWhole && (written === undefined || /[NI]/.test(written))) return undefined;
-  const whole = written === undefined ? (value as number | bigint) : BigInt(written);
-  return whole >= range[0] && whole <= range[1] ? whole : undefined;
+  if (dtypeFacts[dtype].kind === "float") return floatOf(value);
+  if (typeof value !== "number") return wholeOf(value, dtype);
+  const [least, most] = exactRanges[dtype] as readonly [number, number];
+  return Number.isSafeInteger(value) && value >= least && value <= most ? value : undefined;
+}
+
+function floatOf(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  const written = typeof value === "bigint" ? value : writtenNumber(value);
+  return written === undefined ? undefined : Number(written);
+}
+
+/** A whole number that is no JavaScript number. */
+function wholeOf(value: unknown, dtype: ColumnDType): bigint | undefined {
+  const written = typeof value === "bigint" ? `${value}` : writtenNumber(value);
+  if (written === undefined || /[NI]/.test(written)) return undefined;
+  const [least, most] = integerRanges[dtype] as readonly [bigint, bigint];
+  const whole = BigInt(written);
+  return whole >= least && whole <= most ? whole : undefined;
 }
 
 /** A value in a few words. */
