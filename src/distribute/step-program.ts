@@ -1,8 +1,8 @@
 /** A training or evaluation step as a program over shards: traced once for each number of rows that a shard can have, cut, and put together again for the shards that a worker has. */
 import { invalidArgument, TensorfleetError } from "../base/errors.ts";
 import { flatten, mapNest, type Nest, packLike } from "../base/nests.ts";
-import { shapeText } from "../base/shapes.ts";
-import { childrenOf, type ShardRange } from "../collective/tree.ts";
+import { shapesCompatible, shapeText } from "../base/shapes.ts";
+import type { ShardRange } from "../collective/tree.ts";
 import { constant, int32s, int64, int64s } from "../data/ops.ts";
 import { type ConcreteFunction, traceBody, traceFunction } from "../runtime/concrete-function.ts";
 import { executeOne } from "../runtime/executor.ts";
@@ -13,6 +13,7 @@ import type { Tensor } from "../runtime/tensor.ts";
 import { type Variable, variableOf } from "../runtime/variable.ts";
 import { type CutStep, cutStep } from "./cut.ts";
 import type { Bucket, FlatLayout } from "./flat-layout.ts";
+import { addedUp, isLeaf } from "./node-sums.ts";
 import { withStep } from "./replica-context.ts";
 import { firstRow } from "./shard-rows.ts";
 import { StepGraph } from "./step-graph.ts";
@@ -50,7 +51,7 @@ export class StepProgram {
   readonly #body: (batch: Nest<Tensor>) => Nest<Tensor>;
   readonly #seeds: readonly [number, number];
   readonly #steps = new Map<string, ShardStep>();
-  readonly #nodes = new Map<string, ConcreteFunction>();
+  readonly #nodes: { readonly node: ShardRange; readonly globalRows: number; readonly fn: ConcreteFunction }[] = [];
   #first: ShardStep | undefined;
 
   /** @param body gets the rows of one shard */
@@ -139,29 +140,34 @@ export class StepProgram {
    * added in the order of the tree.
    */
   nodeFunction(node: ShardRange, batch: Nest<Tensor>, globalRows: number): ConcreteFunction {
+    const tensors = flatten(batch);
+    const known = this.#nodes.find(
+      (other) =>
+        other.node.from === node.from &&
+        other.node.to === node.to &&
+        other.globalRows === globalRows &&
+        takes(other.fn, tensors),
+    );
+    return known?.fn ?? this.#newNodeFunction(node, batch, globalRows);
+  }
+
+  #newNodeFunction(node: ShardRange, batch: Nest<Tensor>, globalRows: number): ConcreteFunction {
     const { api, name, numShards } = this.options;
     const kind = kindOf(api, batch);
-    const key = `${node.from}:${node.to} ${globalRows} ${kindText(kind)}`;
-    const known = this.#nodes.get(key);
-    if (known) return known;
     const begin = firstRow(globalRows, node.from, numShards);
     const end = firstRow(globalRows, node.to, numShards);
     for (const count of countsOf(globalRows, numShards)) this.#stepFor(kind, count, globalRows);
     const specs = kind.specs.map(({ dtype, shape }) => ({ dtype, shape: [end - begin, ...shape] }));
     const { fn } = traceFunction(
       `${name}_shards_${node.from}_${node.to}`,
-      [{ dtype: "float32", shape: [] }, { dtype: "int64", shape: [] }, ...specs],
-      (rows, step, ...parts) => this.#sumOf(node, kind, { rows, step, parts, begin, globalRows }),
+      [...SCALARS, ...specs],
+      (rows, step, ...parts) =>
+        addedUp(node, (part) =>
+          isLeaf(part) ? this.#leaf(part.from, kind, { rows, step, parts, begin, globalRows }) : undefined,
+        ),
     );
-    this.#nodes.set(key, fn);
+    this.#nodes.push({ node, globalRows, fn });
     return fn;
-  }
-
-  #sumOf(node: ShardRange, kind: BatchKind, inputs: NodeInputs): Tensor[] {
-    const children = childrenOf(node);
-    if (!children) return this.#leaf(node.from, kind, inputs);
-    const [left, right] = children.map((child) => this.#sumOf(child, kind, inputs)) as [Tensor[], Tensor[]];
-    return left.map((bucket, i) => executeOne("AddV2", [bucket, right[i] as Tensor]));
   }
 
   #leaf(shard: number, kind: BatchKind, { rows, step, parts, begin, globalRows }: NodeInputs): Tensor[] {
@@ -187,6 +193,23 @@ export class StepProgram {
     const { fn, inputs: wanted, numBuckets } = part as CutStep["shardParts"][number];
     return fn.call(wanted.map((input) => given.get(input as SymbolicTensor) as Tensor)).slice(0, numBuckets);
   }
+}
+
+/** Rows of the whole batch, and number of the step. */
+const SCALARS = [
+  { dtype: "float32", shape: [] },
+  { dtype: "int64", shape: [] },
+] as const;
+
+/** Whether `tensors` are of the dtypes and shapes that the function of a node was traced for. */
+function takes({ inputs }: ConcreteFunction, tensors: readonly Tensor[]): boolean {
+  return (
+    inputs.length === SCALARS.length + tensors.length &&
+    tensors.every(({ dtype, staticShape }, i) => {
+      const input = inputs[SCALARS.length + i] as SymbolicTensor;
+      return input.dtype === dtype && shapesCompatible(input.staticShape, staticShape);
+    })
+  );
 }
 
 interface NodeInputs {

@@ -1,13 +1,14 @@
 /** Runs programs step by step: each shard's part, the communication, the part that is the same for all. */
 import { flatten, type Nest } from "../base/nests.ts";
-import { childrenOf, type ShardRange } from "../collective/tree.ts";
-import { type EagerTensor, fromRaw } from "../runtime/eager-tensor.ts";
+import type { ShardRange } from "../collective/tree.ts";
+import { fromRaw } from "../runtime/eager-tensor.ts";
 import { executeOne } from "../runtime/executor.ts";
 import { outsideScopes, tidy } from "../runtime/scopes.ts";
 import type { SymbolicTensor } from "../runtime/symbolic-tensor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import type { CutStep } from "./cut.ts";
 import type { Bucket } from "./flat-layout.ts";
+import { addedUp, isLeaf } from "./node-sums.ts";
 import { ReadRows } from "./read-rows.ts";
 import type { BatchRows } from "./row-log.ts";
 import type { ShardGroup } from "./shard-group.ts";
@@ -97,26 +98,25 @@ class ShardRuns implements Disposable {
 
   /** The buckets of a node for communication `level`, added in the order of the tree. The caller disposes them. */
   sumOf(node: ShardRange, level: number, sums: readonly (readonly Tensor[])[]): Tensor[] {
-    const children = childrenOf(node);
-    if (!children) return this.#bucketsOf(node.from, level, sums);
-    const [left, right] = children.map((child) => this.sumOf(child, level, sums)) as [Tensor[], Tensor[]];
-    const added = tidy(() => left.map((bucket, i) => executeOne("AddV2", [bucket, right[i] as Tensor])));
-    for (const bucket of [...left, ...right]) bucket.dispose();
-    return added;
+    return tidy(() => addedUp(node, (part) => (isLeaf(part) ? this.#bucketsOf(part.from, level, sums) : undefined)));
   }
 
   #bucketsOf(shard: number, level: number, sums: readonly (readonly Tensor[])[]): Tensor[] {
-    const { rows, part } = this.#batch;
+    const { rows } = this.#batch;
     const { numShards } = this.#program.options;
     const [begin, end] = [firstRow(rows, shard, numShards), firstRow(rows, shard + 1, numShards)];
     if (begin === end) return (this.#levels[level] as readonly Bucket[]).map(zeros);
-    let run = this.#runs.get(shard);
-    if (!run) {
-      const own = part(begin, end);
-      run = new ShardRun(this.#program.shardStep(own, end - begin, rows), shard, end - begin, own, this.#scalars);
-      this.#runs.set(shard, run);
-    }
-    return run.bucketsOf(level, sums).map((bucket) => (bucket as EagerTensor).share());
+    const run = this.#runs.get(shard) ?? outsideScopes(() => this.#newRun(shard, begin, end));
+    const buckets = outsideScopes(() => run.bucketsOf(level, sums)); // they live as long as the run
+    return buckets.map((bucket) => executeOne("Identity", [bucket]));
+  }
+
+  #newRun(shard: number, begin: number, end: number): ShardRun {
+    const own = this.#batch.part(begin, end);
+    const step = this.#program.shardStep(own, end - begin, this.#batch.rows);
+    const run = new ShardRun(step, shard, end - begin, own, this.#scalars);
+    this.#runs.set(shard, run);
+    return run;
   }
 
   [Symbol.dispose](): void {
