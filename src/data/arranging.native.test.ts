@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as tf from "../ops/index.ts";
 import "../runtime/eager-executor.ts";
@@ -131,6 +134,29 @@ describe("cache and prefetch", () => {
       expect(read(cached)).toEqual(first);
       expect(sorted(read(cached.shuffle()))).toEqual(sorted(first));
       expect(read(cached.batch(4))).toEqual([first]);
+    }
+  });
+
+  it("keep elements in files, for other datasets too, and tell of a lock", () => {
+    const folder = mkdtempSync(join(tmpdir(), "tensorfleet-cache-"));
+    try {
+      const filename = join(folder, "cached");
+      const cached = range(4)
+        .map((x) => tf.multiply(x, 2n))
+        .cache({ filename });
+      expect(read(cached.repeat(2))).toEqual([0, 2, 4, 6, 0, 2, 4, 6]);
+      expect(readdirSync(folder).sort()).toEqual(["cached.data-00000-of-00001", "cached.index"]);
+      expect(read(range(10, 14).cache({ filename }))).toEqual([0, 2, 4, 6]);
+      expect(() => read(range(9).cache({ filename }))).toThrow("expected 9 elements, got the end before element 4");
+      using late = cached.iterator({ startStep: 3 });
+      using last = late.next();
+      expect(last?.item()).toBe(6);
+      writeFileSync(join(folder, "other_0.lockfile"), "");
+      expect(() => read(range(2).cache({ filename: join(folder, "other") }))).toThrow(
+        `Dataset.cache: expected that nobody else writes ${join(folder, "other")}, got a lock beside it`,
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as tf from "../ops/index.ts";
 import "../runtime/eager-executor.ts";
 import type { Tensor } from "../runtime/tensor.ts";
+import { AUTOTUNE } from "./checks.ts";
 import { Dataset } from "./dataset.ts";
 
 const { range } = Dataset;
@@ -68,6 +69,8 @@ describe("filter, takeWhile, flatMap and interleave", () => {
       );
     expect(turns()).toEqual([0, 0, 1, 1, 0, 1]);
     expect(turns(2)).toEqual([0, 0, 1, 1, 0, 1]);
+    const open = range(40).interleave((x) => Dataset.fromTensors(x).repeat(2), { cycleLength: AUTOTUNE });
+    expect(new Set(read(open)).size).toBe(40);
   });
 
   it("build the inner pipeline within the function: with batches, shuffles and functions of its own", () => {

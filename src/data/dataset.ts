@@ -3,7 +3,8 @@ import { invalidArgument } from "../base/errors.ts";
 import { flatten, mapNest, type Nest } from "../base/nests.ts";
 import { checkOptions } from "../base/options.ts";
 import type { Tensor } from "../runtime/tensor.ts";
-import { checkNotRandom, checkPredicate, parallelCalls, whole } from "./checks.ts";
+import { numCalls } from "./by-index.ts";
+import { AUTOTUNE, checkNotRandom, checkPredicate, parallelCalls, whole } from "./checks.ts";
 import { traceDatasetFunction } from "./dataset-function.ts";
 import type { ArgumentsOf, Element, ElementSpec, SlicesOf, TensorsOf } from "./element.ts";
 import { type ElementFunction, spread, traceElementFunction } from "./element-function.ts";
@@ -166,7 +167,8 @@ export class Dataset<T = Element> extends MadeDataset<T> {
     const api = "Dataset.interleave";
     checkOptions(api, options, { cycleLength: true, blockLength: true, numParallelCalls: true, deterministic: true });
     const settings = {
-      cycleLength: whole(api, "cycleLength", options.cycleLength ?? 4, 1),
+      cycleLength:
+        options.cycleLength === AUTOTUNE ? numCalls(AUTOTUNE) : whole(api, "cycleLength", options.cycleLength ?? 4, 1),
       blockLength: whole(api, "blockLength", options.blockLength ?? 1, 1),
       numParallelCalls: parallelCalls(api, options.numParallelCalls),
       inOrder: options.deterministic !== false,

@@ -24,6 +24,11 @@ const translations: readonly Translation[] = [
     () =>
       "Dataset.paddedBatch: expected elements that fit into paddedShapes, got a longer one; give larger paddedShapes, or null for the longest of the batch",
   ],
+  [
+    /cache lockfile already exists \('([^']*?)(?:_\d+)?\.lockfile'\)/,
+    (filename) =>
+      `Dataset.cache: expected that nobody else writes ${filename}, got a lock beside it; give each worker a filename of its own, or save the dataset once and load it; if no process is writing, remove the lock`,
+  ],
   [/assertion failed: \[(Dataset\.[^\]]*)\] \[(\d+)\]/, (told, number) => `${told} ${number}`],
   [
     /Error in user-defined function passed to \w+(?::\d+)? transformation with iterator: [\w:[\]]*: ([\s\S]*)/,

@@ -51,7 +51,7 @@ export interface PaddedBatchOptions extends RebatchOptions {
 
 /** How datasets are interleaved. */
 export interface InterleaveOptions extends MapOptions {
-  /** How many datasets are open at once; 4 when not given. */
+  /** How many datasets are open at once; `tf.data.AUTOTUNE`: as many as there are cores; 4 when not given. */
   cycleLength?: number;
   /** How many elements come from one before the next one's turn; 1 when not given. */
   blockLength?: number;
