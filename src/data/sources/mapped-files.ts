@@ -6,6 +6,7 @@ import { adopt } from "../../runtime/eager-tensor.ts";
 import { executeOne, liftToEager } from "../../runtime/executor.ts";
 import { outsideScopes } from "../../runtime/scopes.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
+import { tellWitness } from "../mapping-witness.ts";
 import { gather, int64s, reshape } from "../ops.ts";
 
 /** Mapped files. */
@@ -21,6 +22,7 @@ const STRING_BYTES = 24; // sizeof(TF_TString)
 /** Maps `parts`; the tensor over them is made when it is first needed. */
 export function mapFiles(parts: readonly RangePart[]): MappedFiles {
   const range = mapRange(parts);
+  tellWitness(parts.flatMap((part) => (part instanceof Uint8Array ? [] : [part])));
   const text = lasting(() => stringOver(range));
   return {
     range,
