@@ -4,6 +4,7 @@ import { checkOptions } from "../base/options.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { checkSameElements, countOf, seedWord, whole } from "./checks.ts";
 import type { Dataset } from "./dataset.ts";
+import { type Options, policyOf } from "./dataset-options.ts";
 import { indexSpec } from "./element-function.ts";
 import type { ShuffleOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
@@ -154,6 +155,21 @@ export abstract class ArrangedDataset<T> extends ReadableDataset<T> {
    */
   prefetch(bufferSize: number): Dataset<T> {
     return this.derive(prefetch(this.plan, whole("Dataset.prefetch", "bufferSize", bufferSize, -1)));
+  }
+
+  /**
+   * The same elements, with what `options` say of them: how workers split them.
+   * @throws for options that are none of `tf.data.Options`.
+   * @see https://www.tensorflow.org/api_docs/python/tf/data/Dataset#with_options
+   * @example
+   * const options = new tf.data.Options();
+   * options.experimentalDistribute.autoShardPolicy = tf.data.experimental.AutoShardPolicy.DATA;
+   * console.log([...tf.data.Dataset.range(4).batch(2).withOptions(options).asArrayIterator()]); // => [ [ 0, 1 ], [ 2, 3 ] ]
+   */
+  withOptions(options: Options): Dataset<T> {
+    const policy = policyOf("Dataset.withOptions", options);
+    if (policy === undefined) return this.derive(this.plan);
+    return this.derive({ ...this.plan, arrangement: { ...this.plan.arrangement, policy } });
   }
 }
 

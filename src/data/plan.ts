@@ -105,6 +105,20 @@ export interface Arrangement {
   readonly shuffled?: "exactly" | "blocks" | "buffer" | "batches" | undefined;
   /** Rows of a batch that is full, where elements are batches. */
   readonly batchRows?: number | undefined;
+  /** How many files were opened, one for each element, where the elements come out of them. */
+  readonly files?: number | undefined;
+  /** How workers split what has no numbers. */
+  readonly policy?: SplitPolicy | undefined;
+}
+
+/** How a stream is split: not at all, by the files that it opens, or by its elements. */
+export type SplitPolicy = "off" | "files" | "elements";
+
+/** One of the streams over which shards deal elements: part `shard` of `numShards`. */
+export interface Part {
+  readonly by: Exclude<SplitPolicy, "off">;
+  readonly numShards: number;
+  readonly shard: number;
 }
 
 /** A dataset as the transformations see it. */
@@ -129,6 +143,10 @@ export interface Plan {
   readonly ahead?: Ahead | undefined;
   /** Whether readers tell the sources what comes; when not given, where the files do not fit into memory. */
   readonly readsAhead?: boolean | undefined;
+  /** The same of a part of what it reads, where its elements are a part of the whole's then. It shares what this one holds. */
+  readonly partOf?: ((part: Part) => Plan | undefined) | undefined;
+  /** What the batches are made of, where they were streamed. */
+  readonly unbatched?: { readonly rows: Plan; readonly dropRemainder: boolean } | undefined;
   /** The tensors that the plan is, where it is an element of another one. */
   readonly held?: readonly Tensor[];
   /** The elements from a position on, as a variant tensor of TensorFlow's. Runs eagerly or while tracing. */

@@ -7,6 +7,7 @@ import type { TensorSpec } from "../runtime/function.ts";
 import { lend, outsideScopes } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import type { NestedArray } from "../runtime/values.ts";
+import { type Counting, DealtBatches } from "./dealt-batches.ts";
 import type { ElementSpec } from "./element.ts";
 import { DataIterator, type IteratorOptions } from "./iterator.ts";
 import { OwnRows, type ShardsOf } from "./own-rows.ts";
@@ -89,6 +90,15 @@ export abstract class ReadableDataset<T> implements Disposable {
   /** @internal The tensors that are freed with it where it is an element of another dataset. */
   get parts(): readonly Tensor[] {
     return this.plan.held ?? [];
+  }
+
+  /** @internal Begins to read what a policy deals to a worker's shards; `undefined` where there is none, or elements have numbers. */
+  dealtBatches(shardsNow: () => ShardsOf, counting: Counting, options: IteratorOptions = {}): DealtBatches | undefined {
+    const { arrangement, indexed } = this.plan;
+    if (indexed?.batches || !arrangement?.policy || arrangement.policy === "off") return undefined;
+    const epoch = options.epoch ?? this.#passes;
+    this.#passes = epoch + (options.numEpochs ?? 1);
+    return new DealtBatches(this.plan, shardsNow, counting, { ...options, epoch });
   }
 
   /** @internal The number of the epoch that is read next. */

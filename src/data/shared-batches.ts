@@ -54,7 +54,7 @@ export class SharedBatch implements Disposable {
     const { components } = this.#isOwn(begin, end) ? this.#read : this.#readOther(begin, end);
     const isWhole = !this.#isOwn(begin, end) || (begin === this.#begin && end === this.#end);
     const rows = components.map((tensor) =>
-      isWhole ? executeOne("Identity", [tensor]) : slice(tensor, begin - this.#begin, end - this.#begin),
+      isWhole ? executeOne("Identity", [tensor]) : rowsBetween(tensor, begin - this.#begin, end - this.#begin),
     );
     if (components !== this.#read.components) for (const tensor of components) tensor.dispose();
     return packLike(this.#structure, rows) as Element;
@@ -97,7 +97,8 @@ export class SharedBatch implements Disposable {
   }
 }
 
-function slice(tensor: Tensor, begin: number, end: number): Tensor {
+/** Rows `[begin, end)` of a tensor. */
+export function rowsBetween(tensor: Tensor, begin: number, end: number): Tensor {
   const at = (row: number): Tensor => fromRaw("int64", [1], BigInt64Array.of(BigInt(row)));
   return executeOne("StridedSlice", [tensor, at(begin), at(end), at(1)]);
 }

@@ -1,7 +1,7 @@
 /** What is known of a dataset before it is read. */
 
 import { int64 } from "../data/ops.ts";
-import type { Plan, Source } from "../data/plan.ts";
+import type { Plan, Source, SplitPolicy } from "../data/plan.ts";
 import { withoutRecorders } from "../runtime/executor.ts";
 import { tidy } from "../runtime/scopes.ts";
 import type { DataFacts, SourceFacts } from "./data-plan.ts";
@@ -21,9 +21,16 @@ export function factsOfPlan({ cardinality, indexed, arrangement, sources = [] }:
     batchRows: batches?.size ?? arrangement?.batchRows ?? null,
     lastBatchRows,
     shuffled: arrangement?.shuffled ?? null,
-    reads: readsOwn ? "own rows" : "all",
+    reads: readsOwn ? "own rows" : readsByPolicy[arrangement?.policy ?? "off"],
+    opens: arrangement?.files !== undefined && Number.isFinite(arrangement.files) ? arrangement.files : null,
   };
 }
+
+const readsByPolicy: Readonly<Record<SplitPolicy, DataFacts["reads"]>> = {
+  off: "all",
+  files: "own files",
+  elements: "own elements",
+};
 
 /** The facts of a source. */
 export function factsOfSource({ kind, paths, numRecords, bytes }: Source): SourceFacts {

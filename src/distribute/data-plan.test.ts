@@ -8,6 +8,7 @@ const files: DataFacts = {
   lastBatchRows: 96,
   shuffled: "exactly",
   reads: "own rows",
+  opens: null,
 };
 const stream: DataFacts = {
   ...files,
@@ -76,6 +77,11 @@ describe("what looks wrong", () => {
     ["a shuffle behind batch", { training: { ...files, shuffled: "batches" } }, /shuffle stands behind batch/],
     ["batches of fewer rows than shards", { training: { ...files, batchRows: 6 } }, /a batch of 6 rows leaves 2 of 8/],
     ["a small last batch", { training: { ...files, lastBatchRows: 3 } }, /the last batch, of 3 rows, leaves 5 of 8/],
+    [
+      "fewer files than shards",
+      { training: { ...stream, reads: "own files", opens: 3 } },
+      /3 files, which leaves 5 of 8/,
+    ],
     ["workers without shards", { workers: 9 }, /^1 of 9 workers have no shard: give --shards 9/],
   ])("%s", (_, changes, expected) => {
     expect(warningsOf(changes).filter((warning) => expected.test(warning))).toHaveLength(1);

@@ -15,8 +15,10 @@ export interface DataFacts {
   readonly batchRows: number | null;
   readonly lastBatchRows: number | null;
   readonly shuffled: Arrangement["shuffled"] | null;
-  /** What a worker reads: the rows of its shards, or every batch whole. */
-  readonly reads: "own rows" | "all";
+  /** What a worker reads: the rows, files or elements of its shards, or every batch whole. */
+  readonly reads: "own rows" | "own files" | "own elements" | "all";
+  /** How many files are opened one by one (flatMap, interleave); `null` when none are so, or only reading tells. */
+  readonly opens: number | null;
 }
 
 /** What the data are read from. */
@@ -90,8 +92,8 @@ function sharesOf({ workers, shards, training: { batchRows } }: PlanFacts): Shar
 function warningsOf(facts: PlanFacts): string[] {
   const { training, validation, workers, shards } = facts;
   const { batchRows, lastBatchRows, batches } = training;
-  const found = [...readingWarnings("the training data", training, workers), ...shuffleWarnings(training)];
-  if (validation) found.push(...readingWarnings("the validation data", validation, workers));
+  const found = [...readingWarnings("the training data", training, facts), ...shuffleWarnings(training)];
+  if (validation) found.push(...readingWarnings("the validation data", validation, facts));
   if (batches === null && facts.stepsPerEpoch === null)
     found.push("how long an epoch is, only reading tells: progress has no end to show (stepsPerEpoch sets one)");
   if (batchRows !== null && batchRows < shards)
@@ -108,12 +110,16 @@ function warningsOf(facts: PlanFacts): string[] {
 const emptyShards = (rows: number, shards: number): number =>
   rowsOfShards(rows, shards).filter((ofShard) => ofShard === 0).length;
 
-function readingWarnings(what: string, { reads, sources }: DataFacts, workers: number): string[] {
-  if (reads === "own rows" || workers === 1) return [];
+function readingWarnings(what: string, { reads, sources, opens }: DataFacts, { workers, shards }: PlanFacts): string[] {
+  if (reads === "own files" && opens !== null && opens < shards)
+    return [
+      `${what} come from ${count(opens, "file")}, which leaves ${shards - opens} of ${shards} shards without any: split them into more, or use AutoShardPolicy.DATA`,
+    ];
+  if (reads !== "all" || workers === 1) return [];
   const bytes = sources.reduce((sum, source) => sum + source.bytes, 0);
   const size = bytes > 0 ? `, ${sizeText(bytes)}` : "";
   return [
-    `each of ${workers} workers reads all of ${what}${size}: its elements have no numbers (filter, flatMap, interleave, paddedBatch, generators, or a map behind batch); put such steps before files are written, or map before batch`,
+    `each of ${workers} workers reads all of ${what}${size}: its elements have no numbers (filter, flatMap, interleave, paddedBatch, generators, or a map behind batch); map before batch, split by AutoShardPolicy.FILE or DATA, or write files that need no such step`,
   ];
 }
 
@@ -166,12 +172,18 @@ function sourcesText(sources: readonly SourceFacts[]): string {
   return [...new Set(texts)].join(" and ") || "a stream";
 }
 
+const readsText: Readonly<Record<DataFacts["reads"], string>> = {
+  "own rows": "reads the rows of its shards alone",
+  "own files": "reads the files of its shards alone",
+  "own elements": "has the elements of its shards",
+  all: "reads all",
+};
+
 function shortShares({ workers, shards, shares, training }: DataPlan): string[] {
   if (workers === 1) return [];
   const [first] = shares as [Share];
   const rows = first.rows === null ? "" : `, ${first.rows[1] - first.rows[0]} rows of a batch in the first`;
-  const reads = training.reads === "own rows" ? "reads the rows of its shards alone" : "reads all";
-  return [`${workers} workers share out ${count(shards, "shard")}${rows}; each ${reads}`];
+  return [`${workers} workers share out ${count(shards, "shard")}${rows}; each ${readsText[training.reads]}`];
 }
 
 function longShares({ shares, training }: DataPlan): string[] {
@@ -179,7 +191,8 @@ function longShares({ shares, training }: DataPlan): string[] {
     if (from === to) return `worker ${rank}: no shard, ready to stand in`;
     const owned = to - from === 1 ? `shard ${from}` : `shards ${from} to ${to - 1}`;
     const computes = rows === null ? "" : `, rows ${rows[0]} to ${rows[1] - 1} of a full batch`;
-    return `worker ${rank}: ${owned}${computes}${training.reads === "all" ? "; reads all" : ""}`;
+    const reads = training.reads === "own rows" ? "" : `; ${readsText[training.reads]}`;
+    return `worker ${rank}: ${owned}${computes}${reads}`;
   });
 }
 

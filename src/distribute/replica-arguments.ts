@@ -2,6 +2,7 @@
 import { describe, invalidArgument } from "../base/errors.ts";
 import { flatten, type Nest, packLike, structureText } from "../base/nests.ts";
 import { shapeText } from "../base/shapes.ts";
+import { rowsBetween } from "../data/shared-batches.ts";
 import { gather } from "../ops/array/gathering.ts";
 import { concat } from "../ops/array/joining.ts";
 import { range } from "../ops/array/sequences.ts";
@@ -12,7 +13,7 @@ import type { Tensor, TensorLike } from "../runtime/tensor.ts";
 import { Variable } from "../runtime/variable.ts";
 import { Mirrored, PerReplica } from "./per-replica.ts";
 import type { BatchRows } from "./row-log.ts";
-import { type DatasetRows, describedRows, rowsOfTensor, WholeBatch } from "./shared-rows.ts";
+import { type DatasetRows, describedRows, WholeBatch } from "./shared-rows.ts";
 
 /** A leaf of the arguments. */
 type Argument =
@@ -124,7 +125,7 @@ export class ReplicaArguments implements Disposable {
 
   /** Rows `[begin, end)` of it: tensors of the innermost scope. */
   part(begin: number, end: number): Tensor[] {
-    if (this.#numbers) return [rowsOfTensor(this.#numbers, begin, end)];
+    if (this.#numbers) return [rowsBetween(this.#numbers, begin, end)];
     const read = new Map<DatasetRows, Tensor[]>();
     const parts = this.#batches.map(({ batch, leaf }) => {
       const known = read.get(batch) ?? flatten(batch.part(begin, end));

@@ -1,16 +1,17 @@
 /** Batches of which a worker reads what it needs: the rows of its shards where elements have numbers, else all of them. */
 /// <reference lib="esnext.disposable" />
 import { flatten, mapNest, type Nest } from "../base/nests.ts";
+import type { Counting } from "../data/dealt-batches.ts";
 import type { DataIterator, IteratorOptions } from "../data/iterator.ts";
 import type { ShardsOf } from "../data/own-rows.ts";
 import { originsOf, type PassFacts, passFacts } from "../data/pass-facts.ts";
 import type { Plan, Source } from "../data/plan.ts";
 import type { ReadableDataset } from "../data/reading.ts";
-import type { BatchPlace } from "../data/shared-batches.ts";
-import { fromRaw } from "../runtime/eager-tensor.ts";
+import { type BatchPlace, rowsBetween } from "../data/shared-batches.ts";
 import { executeOne } from "../runtime/executor.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
+import { once } from "./once.ts";
 import type { BatchRows } from "./row-log.ts";
 
 /** One batch. */
@@ -35,7 +36,8 @@ export function describedRows(batch: Rows, purpose: BatchRows["purpose"]): Batch
 }
 
 /** A dataset, as far as its batches are read. */
-export interface BatchDataset extends Pick<ReadableDataset<unknown>, "plan" | "cardinality" | "sharedBatches"> {
+export interface BatchDataset
+  extends Pick<ReadableDataset<unknown>, "plan" | "cardinality" | "sharedBatches" | "dealtBatches"> {
   iterator(options?: IteratorOptions): DataIterator<Nest<Tensor>>;
 }
 
@@ -54,6 +56,9 @@ export interface RowsIterator<R extends Rows = Rows> extends Disposable {
   dispose(): void;
 }
 
+/** In which order elements may come: that of the dataset, or the one that its policy deals them in. */
+export type RowsOrder = "given" | "dealt";
+
 /**
  * Reads the batches of a dataset.
  * @param shardsNow the shards of this worker, which may change from batch to batch
@@ -62,9 +67,15 @@ export function readRows(
   dataset: BatchDataset,
   shardsNow: () => ShardsOf,
   options: IteratorOptions = {},
+  order: RowsOrder = "dealt",
 ): RowsIterator<DatasetRows> {
-  return dataset.sharedBatches(shardsNow, options) ?? new WholeBatches(dataset, options);
+  const shared = dataset.sharedBatches(shardsNow, options);
+  const dealt = shared || order === "given" ? undefined : dataset.dealtBatches(shardsNow, countingOnce, options);
+  return shared ?? dealt ?? new WholeBatches(dataset, options);
 }
+
+/** One worker counts for all. */
+const countingOnce: Counting = (count) => once("count the elements of the shards", count);
 
 /** Batches that can only be read whole. */
 class WholeBatches implements RowsIterator<DatasetRows> {
@@ -130,7 +141,7 @@ export class WholeBatch implements DatasetRows {
   part(begin: number, end: number): Nest<Tensor> {
     const isWhole = begin === 0 && end === this.rows;
     return mapNest(this.own, (tensor) =>
-      isWhole ? executeOne("Identity", [tensor]) : rowsOfTensor(tensor, begin, end),
+      isWhole ? executeOne("Identity", [tensor]) : rowsBetween(tensor, begin, end),
     );
   }
 
@@ -154,10 +165,4 @@ export class WholeBatch implements DatasetRows {
   dispose(): void {
     for (const tensor of flatten(this.own)) tensor.dispose();
   }
-}
-
-/** Rows `[begin, end)` of a tensor. */
-export function rowsOfTensor(tensor: Tensor, begin: number, end: number): Tensor {
-  const at = (row: number): Tensor => fromRaw("int64", [1], BigInt64Array.of(BigInt(row)));
-  return executeOne("StridedSlice", [tensor, at(begin), at(end), at(1)]);
 }

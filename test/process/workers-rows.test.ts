@@ -97,3 +97,42 @@ test.each([
   expect(stdout, stderr).toBe(alone.stdout);
   expect(report.state).toEqual(alone.report.state);
 });
+
+/** Files of 1 to 9 lines, of which a filter leaves some: streams that are split by policy, trained on twice. */
+const splitScript = `
+import { writeFileSync } from "node:fs";
+import * as tf from "tensorfleet";
+const { layers } = tf.keras;
+const policy = tf.data.experimental.AutoShardPolicy[process.argv[2]!]!;
+const strategy = new tf.distribute.MultiWorkerMirroredStrategy();
+const names = Array.from({ length: 9 }, (_, i) => "lines-" + i + ".txt");
+await tf.distribute.once("write", () => {
+  names.forEach((name, i) => writeFileSync(name, Array.from({ length: i + 1 }, (_, k) => (10 * i + k) + "\\n").join("")));
+});
+const data = tf.data.Dataset.fromTensorSlices(names)
+  .interleave((name: tf.Tensor) =>
+    tf.data.Dataset.fromTensorSlices(tf.strings.split(tf.io.readFile(name), { sep: "\\n" }).values))
+  .filter((line: tf.Tensor) => tf.notEqual(line, ""))
+  .map((line: tf.Tensor) => {
+    const x = tf.sin(tf.strings.toNumber(line)).reshape([1]);
+    return [x, x.multiply(3)] as const;
+  })
+  .batch(8)
+  .withOptions(new tf.data.Options({ experimentalDistribute: { autoShardPolicy: policy } }));
+const model = strategy.scope(() => new tf.keras.Sequential([layers.Input({ shape: [1] }), new layers.Dense(1)]));
+model.compile({ optimizer: new tf.keras.optimizers.SGD({ learningRate: 0.1 }), loss: "mse" });
+const { history } = await model.fit(data, { epochs: 3, verbose: 0 });
+console.log(JSON.stringify(history), await model.evaluate(data, { verbose: 0 }), (await model.predict(data, { verbose: 0 })).shape);
+`;
+
+test.each(["AUTO", "FILE", "DATA"])("%s: streams are split, and give the same bits", async (policy) => {
+  const trained = async (workers: number, ...faults: string[]): Promise<string> => {
+    const args = ["--workers", String(workers), "--shards", "4", "--threads", "1", "--seed", "3", ...faults];
+    const { stdout, stderr, exitCode, report } = await workspace.run(splitScript, ...args, "--", policy);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout, stderr).toContain("[ 45, 1 ]");
+    return `${stdout} ${report.state?.weightsSha256}`;
+  };
+  const one = await trained(1);
+  expect([await trained(2), await trained(3, "--fault", "kill:1@7")]).toEqual([one, one]);
+});

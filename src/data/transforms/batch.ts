@@ -46,6 +46,7 @@ export function batch(parent: Plan, size: number, dropRemainder: boolean, settin
     spec,
     cardinality: numBatches,
     arrangement,
+    unbatched: { rows: parent, dropRemainder },
     stream: ({ epoch, start }) => {
       const input = parent.stream({ epoch, start: start * size });
       const calls = numCalls(numParallelCalls);

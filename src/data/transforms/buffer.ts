@@ -21,6 +21,7 @@ export function prefetch(parent: Plan, bufferSize: number, readsAhead?: boolean)
     indexed: parent.indexed,
     ahead: parent.ahead,
     readsAhead: readsAhead ?? parent.readsAhead,
+    unbatched: parent.unbatched,
     stream: (position) => ahead(parent.stream(position)),
     streamEpochs: streamEpochs && ((position, numEpochs) => ahead(streamEpochs(position, numEpochs))),
   });

@@ -9,6 +9,7 @@ import { type ElementFunction, indexSpec, trace } from "../element-function.ts";
 import { datasetOp, int64, int64s } from "../ops.ts";
 import { derive, type Indexed, type Plan, type Position, releasing } from "../plan.ts";
 import { mapDefun } from "./map-defun.ts";
+import { partThrough } from "./order.ts";
 import { type StackedFunction, stackedFunction } from "./stacked-function.ts";
 
 /** What {@link map} is told. */
@@ -48,7 +49,8 @@ export function map(parent: Plan, mapped: ElementFunction, settings: MapSettings
     : { input: parent.stream, fn: () => mapped.fn, others: () => [noKey()] };
   const stream = (position: Position): Tensor =>
     mapStream(streamed.input(position), streamed.fn(), streamed.others(position), spec, settings);
-  return releasing(derive(parent, { spec, varies, stream }), () => {
+  const partOf = mapped.usesKey ? undefined : partThrough(parent, (part) => map(part, mapped, settings));
+  return releasing(derive(parent, { spec, varies, stream, partOf }), () => {
     mapped.fn.graph.releaseShares();
     if (mapped.usesKey) streamed.fn().graph.releaseShares();
   });

@@ -12,6 +12,7 @@ import {
   type Cardinality,
   derive,
   type Indexed,
+  type Part,
   type Plan,
   type Position,
   releasing,
@@ -95,6 +96,7 @@ function shuffleStream(parent: Plan, { seed, bufferSize, reshuffles }: ShuffleSe
   return derive(parent, {
     varies: parent.varies || reshuffles,
     arrangement: shuffled(parent, "buffer"),
+    partOf: partThrough(parent, (part) => shuffleStream(part, { seed, bufferSize, reshuffles })),
     stream: (position) => {
       const input = parent.stream({ epoch: position.epoch, start: 0 });
       // Two seeds of 0 would mean a random one.
@@ -201,4 +203,13 @@ export function shard(parent: Plan, numShards: number, index: number): Plan {
       return datasetOp("ShardDataset", [input, int64(numShards), int64(index)], spec);
     },
   });
+}
+
+/** The part of a plan that is made of `parent` element by element: the same made of the parent's part. */
+export function partThrough(parent: Plan, make: (part: Plan) => Plan): (part: Part) => Plan | undefined {
+  return (part) => {
+    const before =
+      parent.partOf?.(part) ?? (part.by === "elements" ? shard(parent, part.numShards, part.shard) : undefined);
+    return before && make(before);
+  };
 }

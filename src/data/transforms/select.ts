@@ -7,6 +7,7 @@ import { type ElementSpec, shapesOf, typesOf } from "../element.ts";
 import type { ElementFunction } from "../element-function.ts";
 import { datasetOp, functionAttribute, int64, int64s } from "../ops.ts";
 import { derive, type Plan, type Position, releasing, type Source } from "../plan.ts";
+import { partThrough, shard } from "./order.ts";
 
 /** A stream made of the parent's stream by an op with a function. Positions are reached by reading. */
 function streamed(
@@ -34,12 +35,14 @@ export const captures = (
 };
 
 /** The elements for which `predicate` is true; with `isPrefix`, those before the first for which it is false. */
-export function filter(parent: Plan, { fn }: ElementFunction, isPrefix: boolean): Plan {
-  return streamed(parent, parent.spec, fn, (input) => {
+export function filter(parent: Plan, predicate: ElementFunction, isPrefix: boolean): Plan {
+  const { fn } = predicate;
+  const plan = streamed(parent, parent.spec, fn, (input) => {
     const { captured, Targuments } = captures(fn, int64s([0, 0]));
     const op = isPrefix ? "TakeWhileDataset" : "FilterDataset";
     return datasetOp(op, [input, captured], parent.spec, { predicate: functionAttribute(fn), Targuments });
   });
+  return isPrefix ? plan : { ...plan, partOf: partThrough(parent, (part) => filter(part, predicate, false)) };
 }
 
 /** A function from an element to a dataset. Its inputs are the element's components, the epoch, and the captures. */
@@ -77,7 +80,17 @@ export function interleave(parent: Plan, inner: DatasetFunction, settings: Inter
       deterministic: inOrder ? "true" : "false",
     });
   });
-  return { ...plan, varies: parent.varies || inner.varies, sources: [...(parent.sources ?? []), ...inner.sources] };
+  const { cardinality, arrangement } = parent;
+  return {
+    ...plan,
+    varies: parent.varies || inner.varies,
+    sources: [...(parent.sources ?? []), ...inner.sources],
+    arrangement: { ...arrangement, batchRows: undefined, files: arrangement?.files ?? cardinality },
+    partOf: (part) => {
+      if (part.by !== "files") return undefined;
+      return interleave(parent.partOf?.(part) ?? shard(parent, part.numShards, part.shard), inner, settings);
+    },
+  };
 }
 
 /** The state after the last element, as its components: the function takes the state's components, the element's, and the key. */

@@ -73,6 +73,7 @@ export class ArrayData {
       lastBatchRows: last - first - (batches - 1) * batchSize,
       shuffled: this.#seed === undefined ? null : "exactly",
       reads: "own rows",
+      opens: null,
     };
   }
 

@@ -117,7 +117,7 @@ function wholeBatches(predictStep: PredictStep, data: BatchData): Reader<Nest<Te
 
 /** The batches from number `startStep` on of the first pass over the data: whoever comes later reads the same. */
 function rowsFor(group: ShardGroup, shards: ShardedPredictions, data: BatchData, startStep: number): Reader<Rows> {
-  const iterator = openRows(data, () => group.shards, { epoch: 0, startStep });
+  const iterator = openRows(data, () => group.shards, { epoch: 0, startStep }, "given");
   const reading = new Pacing();
   return {
     next: () => readBatch(iterator, reading),
@@ -140,7 +140,7 @@ async function predictShards(
   const lone = new LoneGroup(numReplicasInSync);
   const shards = new ShardedPredictions(numReplicasInSync, (x) => predictStep.run(x));
   if (!workers || isInCall()) return runSteps(pass, rowsFor(lone, shards, data, 0), results);
-  const first = await firstRows(data);
+  const first = await firstRows(data, numReplicasInSync, "given");
   const identity = { data: first ? dataIdentity(data, first) : "none", steps: String(options.steps) };
   const bucketBytes = first ? shards.bucketBytes(first) : 0;
   first?.dispose();

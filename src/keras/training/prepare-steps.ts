@@ -15,7 +15,7 @@ export async function prepareSteps(
   data: BatchData,
   prepare: ((batch: Batch) => Batch) | undefined,
 ): Promise<{ readonly data: string }> {
-  const first = await firstRows(data);
+  const first = await firstRows(data, steps.strategy.numReplicasInSync);
   if (first === undefined) return { data: "none" };
   const change = prepare ?? ((batch: Batch) => batch);
   steps.prepare(kind, first, change);
