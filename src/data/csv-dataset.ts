@@ -10,7 +10,6 @@ import { type ColumnDefault, checkPlaces, columnsOf, defaultsOf } from "./csv/re
 import { csvRecords } from "./csv/source.ts";
 import { Dataset } from "./dataset.ts";
 import { type Filenames, type RecordFileOptions, recordFileOptions, recordFiles } from "./record-datasets.ts";
-import { stateOf } from "./source-files.ts";
 import type { RecordFiles } from "./sources/record-plans.ts";
 
 /** Options of {@link CsvDataset}. */
@@ -86,6 +85,6 @@ function without(excluded: readonly number[], count: number): number[] {
 /** The columns' names: of the first file that is not empty, where empty ones may be left out. */
 function namesIn(files: RecordFiles, dialect: Dialect): readonly string[] {
   const { api, paths, onBadRecord } = files;
-  const named = onBadRecord === "skip" ? paths.find((path) => stateOf(api, path).bytes > 0) : paths[0];
+  const named = onBadRecord === "skip" ? paths.find((path) => csvFile(files, path).numBytes > 0) : paths[0];
   return named === undefined ? [] : headerOf(api, csvFile(files, named), dialect);
 }

@@ -103,6 +103,25 @@ test("only the blocks that are wanted are fetched, and names may stand for sever
   expect(fetched).toBe(2);
 });
 
+test("CSV files are read from the store as from the disk, and bad records told by their lines", async () => {
+  const lines = Array.from({ length: 500 }, (_, i) => `${i},"word\n${i}"`);
+  await put("csv/a.csv", Buffer.from(`n,word\n${lines.slice(0, 300).join("\n")}\n`));
+  await put("csv/b.csv", Buffer.from(`n,word\n${lines.slice(300).join("\n")}\n`));
+  await put("csv/bad.txt", Buffer.from(`1\n2\nx\n`));
+  const script = `${reading("csv")}
+  const rows = tf.data.experimental.makeCsvDataset("s3://training/csv/*.csv", 50, { numEpochs: 1, shuffleSeed: 1 });
+  const all = [...rows.asArrayIterator()].flatMap(({ n }) => n as number[]);
+  console.log(all.length, new Set(all).size, all[0] !== 0);
+  try {
+    console.log([...new tf.data.experimental.CsvDataset("s3://training/csv/bad.txt", ["int32"]).batch(3)].length);
+  } catch (error) {
+    console.log((error as Error).message);
+  }`;
+  const output = await runs(script);
+  expect(output).toContain("500 500 true\n");
+  expect(output).toMatch(/expected an int32 in column "0", got "x" at s3:\/\/training\/csv\/bad\.txt, line 3/);
+});
+
 test("workers fetch what their shards need, and train to the bits of files on the disk", async () => {
   const train = (name: string): string => `${reading("workers")}
   const strategy = new tf.distribute.MultiWorkerMirroredStrategy();

@@ -1,14 +1,13 @@
 /** CSV files as examples: a feature of one value for each column, missing where the field is empty. */
 import { invalidArgument } from "../../base/errors.ts";
 import { type Column, faultOf, type Layout } from "../csv/columns.ts";
-import { type CsvFile, contentBytes, csvFile } from "../csv/csv-file.ts";
+import { type CsvFile, csvFile } from "../csv/csv-file.ts";
 import type { Dialect } from "../csv/dialect.ts";
 import { type Fields, fieldsOf } from "../csv/fields.ts";
 import { headerOf, inferColumns } from "../csv/inference.ts";
 import { countLines } from "../csv/lines.ts";
 import { recordsIn } from "../csv/records-in.ts";
 import { type ColumnType, isReadableAs } from "../csv/values.ts";
-import { FileWindow } from "../records/file-window.ts";
 import type { CompressionType } from "../records/record-index.ts";
 import { type Conversion, type Converted, type LeftOut, lookingThrough } from "./conversion.ts";
 import { encodeExample, type FeatureValues } from "./example.ts";
@@ -43,7 +42,7 @@ export function csvExamples(conversion: CsvConversion): Converted {
   const unknown = Object.keys(dtypes).find((name) => !names.includes(name));
   if (unknown !== undefined) throw invalidArgument(api, `columns among ${names.join(", ")}`, JSON.stringify(unknown));
   const skipsBad = onBadRecord === "skip";
-  const totalBytes = files.reduce((sum, file) => sum + contentBytes(file), 0);
+  const totalBytes = files.reduce((sum, file) => sum + file.numBytes, 0);
   const { columns: found } = lookingThrough(paths, totalBytes, (told) =>
     inferColumns(api, files, { dialect, names, numRecords: Number.POSITIVE_INFINITY, skipsBad, told }),
   );
@@ -66,7 +65,7 @@ export function csvExamples(conversion: CsvConversion): Converted {
       let doneBytes = 0;
       for (const file of files) {
         yield* fileExamples(conversion, file, layout, leftOut, (offset) => told(doneBytes + offset));
-        doneBytes += contentBytes(file);
+        doneBytes += file.numBytes;
       }
     },
   };
@@ -88,12 +87,12 @@ function namesOf(api: string, files: readonly CsvFile[], dialect: Dialect): read
 
 function* fileExamples(
   { api, onBadRecord, dtypes }: CsvConversion,
-  { path, content }: CsvFile,
+  { path, open }: CsvFile,
   layout: Layout,
   leftOut: LeftOut[],
   told: (offset: number) => void,
 ): Generator<Uint8Array> {
-  using file = new FileWindow(content);
+  using file = open();
   const checked = layout.columns.filter(({ name }) => dtypes[name] !== undefined); // the others are known to fit
   let [isHeader, line] = [layout.dialect.hasHeader, 1];
   for (const { bytes, offset } of recordsIn(file, layout.dialect)) {

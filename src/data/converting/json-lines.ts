@@ -2,11 +2,10 @@
 import { invalidArgument } from "../../base/errors.ts";
 import type { FeatureDType } from "../../ops/io/examples.ts";
 import type { ColumnDType, ColumnType, ColumnValue } from "../columns/column-type.ts";
-import { type CsvFile, contentBytes, csvFile } from "../csv/csv-file.ts";
+import { type CsvFile, csvFile } from "../csv/csv-file.ts";
 import { Inference } from "../json/inference.ts";
 import { linesOf } from "../json/lines.ts";
 import { type LineFault, recordOf, valuesOf } from "../json/source.ts";
-import { FileWindow } from "../records/file-window.ts";
 import type { CompressionType } from "../records/record-index.ts";
 import { type Conversion, type Converted, type LeftOut, lookingThrough } from "./conversion.ts";
 import { encodeExample, type FeatureValues } from "./example.ts";
@@ -30,7 +29,7 @@ interface Feature {
 export function jsonExamples(conversion: JsonConversion): Converted {
   const { paths, api } = conversion;
   const files = paths.map((path) => csvFile(conversion, path));
-  const totalBytes = files.reduce((sum, file) => sum + contentBytes(file), 0);
+  const totalBytes = files.reduce((sum, file) => sum + file.numBytes, 0);
   const inference = lookingThrough(paths, totalBytes, (told) => infer(conversion, files, told));
   const found = inference.fields();
   const features = found.map(({ path, column, reason }): Feature => {
@@ -51,8 +50,8 @@ export function jsonExamples(conversion: JsonConversion): Converted {
     *examples(told) {
       leftOut.length = 0;
       let doneBytes = 0;
-      for (const { path, content } of files) {
-        using file = new FileWindow(content);
+      for (const { path, open } of files) {
+        using file = open();
         for (const line of linesOf(file)) {
           told(doneBytes + line.offset);
           const values = valuesOf(
@@ -72,8 +71,8 @@ export function jsonExamples(conversion: JsonConversion): Converted {
 function infer(conversion: JsonConversion, files: readonly CsvFile[], told: (doneBytes: number) => void): Inference {
   const inference = new Inference();
   let doneBytes = 0;
-  for (const { path, content } of files) {
-    using file = new FileWindow(content);
+  for (const { path, open } of files) {
+    using file = open();
     for (const line of linesOf(file)) {
       told(doneBytes + line.offset);
       const record = recordOf(line);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -18,7 +18,7 @@ function write(name: string, text: string): string {
   return path;
 }
 
-const fileAt = (path: string) => ({ path, content: path });
+const fileAt = (path: string) => ({ path, numBytes: statSync(path).size, open: () => new FileWindow(path) });
 const dialect = (options: DialectOptions = {}) => dialectOf("test", options, true);
 const infer = (path: string, options: DialectOptions & { numRecords?: number } = {}) => {
   const { numRecords = Number.POSITIVE_INFINITY, ...rest } = options;

@@ -1,7 +1,6 @@
 /** Which columns a CSV file has, and of which types: from its header and its first records, by Python's rules. */
 import { TensorfleetError } from "../../base/errors.ts";
-import { FileWindow } from "../records/file-window.ts";
-import { type CsvFile, contentBytes } from "./csv-file.ts";
+import type { CsvFile } from "./csv-file.ts";
 import type { Dialect } from "./dialect.ts";
 import { fieldsOf } from "./fields.ts";
 import { lineAt } from "./lines.ts";
@@ -12,8 +11,8 @@ import { type ColumnType, narrowestType, widerType } from "./values.ts";
  * The names in the header of a file.
  * @throws when there is none.
  */
-export function headerOf(api: string, { path, content }: CsvFile, dialect: Dialect): readonly string[] {
-  using file = new FileWindow(content);
+export function headerOf(api: string, { path, open }: CsvFile, dialect: Dialect): readonly string[] {
+  using file = open();
   for (const { bytes } of recordsIn(file, dialect)) {
     const { texts, fault } = fieldsOf(bytes, dialect);
     if (fault === undefined) return texts;
@@ -102,7 +101,7 @@ export function inferColumns(
   for (const file of files) {
     if (numRead >= inference.numRecords) break;
     numRead += look(api, file, inference, inference.numRecords - numRead, facts, doneBytes);
-    doneBytes += contentBytes(file);
+    doneBytes += file.numBytes;
   }
   return { columns: facts.map((column) => column.result()), numRead };
 }
@@ -110,13 +109,13 @@ export function inferColumns(
 /** Looks at up to `most` records of one file. */
 function look(
   api: string,
-  { path, content }: CsvFile,
+  { path, open }: CsvFile,
   { dialect, names, skipsBad, told }: Inference,
   most: number,
   facts: readonly Facts[],
   bytesBefore: number,
 ): number {
-  using file = new FileWindow(content);
+  using file = open();
   let numRead = dialect.hasHeader ? -1 : 0;
   for (const { bytes, offset } of recordsIn(file, dialect)) {
     told?.(bytesBefore + offset);

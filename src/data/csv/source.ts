@@ -9,10 +9,10 @@ import { byIndex, elementByRows } from "../by-index.ts";
 import type { ElementSpec } from "../element.ts";
 import { int64 } from "../ops.ts";
 import { type Plan, releasing } from "../plan.ts";
-import { FileWindow } from "../records/file-window.ts";
 import type { RecordFiles } from "../sources/record-plans.ts";
 import { type VariableRecords, variableRecords } from "../sources/variable-records.ts";
 import { faultOf, type Layout } from "./columns.ts";
+import { csvFile } from "./csv-file.ts";
 import { lineAt } from "./lines.ts";
 import { type BadRecords, type CsvFacts, csvScanner } from "./record-scanner.ts";
 
@@ -46,7 +46,7 @@ export function csvRecords(reading: CsvReading): Plan {
       {
         ...files.source,
         describeRecord: (record) => {
-          const { path, line } = linePlace(files, record);
+          const { path, line } = linePlace(reading, files, record);
           return `${basename(path)}, line ${line}`;
         },
         explain: (records) => explain(reading, files, records),
@@ -97,24 +97,20 @@ function decode(
 }
 
 /** The line, from 1, on which a record begins. */
-function linePlace({ place, indexes }: VariableRecords, record: number): { path: string; line: number } {
+function linePlace(reading: RecordFiles, { place }: VariableRecords, record: number): { path: string; line: number } {
   const { path, offset } = place(record);
-  const content = indexes.find((index) => index.path === path)?.content;
-  using file = new FileWindow(content instanceof Uint8Array ? content : path);
+  using file = csvFile(reading, path).open();
   return { path, line: lineAt(file, offset) };
 }
 
 /** The first of `records` that cannot be read, and why. */
-function explain(
-  { api, layout, skipOption }: CsvReading,
-  files: VariableRecords,
-  records: readonly number[],
-): string | undefined {
+function explain(reading: CsvReading, files: VariableRecords, records: readonly number[]): string | undefined {
+  const { api, layout, skipOption } = reading;
   for (const record of records) {
     const { offset, read } = files.place(record);
     const fault = faultOf(read(), layout);
     if (!fault) continue;
-    const { path, line } = linePlace(files, record);
+    const { path, line } = linePlace(reading, files, record);
     const where = `${path}, line ${line + fault.linesBefore} (record at byte ${offset})`;
     return `${api}: expected ${fault.expected}, got ${fault.got} at ${where}; ${fault.advice}, or leave such records out with ${skipOption}`;
   }
