@@ -1,13 +1,14 @@
-"""TensorFlow's MultiWorkerMirroredStrategy through Keras 2's fit, one thread a worker: workers_mirrored.py WORLD HIDDEN BATCH STEPS,
-the batch of all workers together."""
+"""TensorFlow's MultiWorkerMirroredStrategy through Keras 2's fit, one thread a worker: workers_mirrored.py WORLD mlp HIDDEN BATCH STEPS |
+WORLD cnn BATCH STEPS, the batch of all workers together."""
 import json
 import os
 import socket
 import subprocess
 import sys
 
-world, hidden, batch, steps = [int(size) for size in sys.argv[1:5]]
-if len(sys.argv) == 5:
+world, kind = int(sys.argv[1]), sys.argv[2]
+sizes = [int(size) for size in sys.argv[3:] if size != "worker"]
+if sys.argv[-1] != "worker":
     probes = [socket.socket() for _ in range(world)]
     for probe in probes:
         probe.bind(("127.0.0.1", 0))
@@ -27,15 +28,33 @@ import tensorflow as tf
 import tf_keras as keras
 from timing import report
 
+layers = keras.layers
+
+
+def dense(hidden):
+    return [
+        layers.InputLayer((784,)), layers.Dense(hidden, activation="relu"), layers.Dense(hidden, activation="relu"),
+        layers.Dense(10),
+    ]
+
+
+def convolutional():
+    return [
+        layers.InputLayer((28, 28, 1)), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(),
+        layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D(), layers.Flatten(),
+        layers.Dense(128, activation="relu"), layers.Dense(10),
+    ]
+
+
 tf.config.threading.set_intra_op_parallelism_threads(1)
+batch, steps = sizes[-2:]
 with tf.distribute.MultiWorkerMirroredStrategy().scope():
-    model = keras.Sequential([
-        keras.layers.InputLayer((784,)), keras.layers.Dense(hidden, activation="relu"),
-        keras.layers.Dense(hidden, activation="relu"), keras.layers.Dense(10),
-    ])
-    model.compile(keras.optimizers.SGD(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model = keras.Sequential(dense(sizes[0]) if kind == "mlp" else convolutional())
+    optimizer = keras.optimizers.SGD(0.01) if kind == "mlp" else keras.optimizers.Adam(1e-3)
+    model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 count = batch * steps
-x = np.random.uniform(-1, 1, (count, 784)).astype("f")
+shape = (count, 784) if kind == "mlp" else (count, 28, 28, 1)
+x = np.random.uniform(-1 if kind == "mlp" else 0, 1, shape).astype("f")
 y = np.random.randint(0, 10, count).astype("i")
 data = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch, drop_remainder=True)
 report(lambda: model.fit(data, epochs=1, verbose=0), steps, version=f"TensorFlow {tf.__version__}, Keras {keras.__version__}")
