@@ -31,6 +31,7 @@ export class ScanThreads implements Disposable {
   readonly #numbers: ReadonlyMap<Part, number>;
   readonly #words = new Int32Array(new SharedArrayBuffer(12));
   readonly #ports: MessagePort[] = [];
+  #start: (() => void) | undefined;
   readonly #found = new Map<number, FoundPart | undefined>();
 
   private constructor(
@@ -45,7 +46,9 @@ export class ScanThreads implements Disposable {
     this.#parts = parts;
     this.#numbers = new Map(parts.map((part, number) => [part, number]));
     const told = { format: scanner.format, options, onBadRecord, parts, words: this.#words };
-    for (let i = 1; i < Math.min(numThreads, parts.length); i++) this.#ports.push(startThread(told));
+    this.#start = () => {
+      for (let i = 1; i < Math.min(numThreads, parts.length); i++) this.#ports.push(startThread(told));
+    };
   }
 
   /** For all of `paths`; `undefined` where they are few bytes or the format has no parts. */
@@ -68,6 +71,12 @@ export class ScanThreads implements Disposable {
   /** What is found in a part. */
   found(part: Part): FoundPart | undefined {
     const number = this.#numbers.get(part) as number;
+    if (this.#start) {
+      // Not before: of several processes that want an index, the others wait for the one that makes it.
+      Atomics.store(this.#words, word.nextPart, number);
+      this.#start();
+      this.#start = undefined;
+    }
     for (;;) {
       const numResults = Atomics.load(this.#words, word.numResults);
       this.#receive();
