@@ -32,9 +32,10 @@ export function campaign(
     const random = randomOf(seed);
     writeFileSync(path, framed(mutated(seeds[random(seeds.length)] as Buffer, random)));
     begin(seed);
-    const [sinceMs, before] = [performance.now(), process.memoryUsage.rss()];
+    const [since, before] = [process.cpuUsage(), process.memoryUsage.rss()]; // of the processor: others may hold it
     const problem = problemOf(read, named);
-    const [tookMs, grownBytes] = [performance.now() - sinceMs, process.memoryUsage.rss() - before];
+    const { user, system } = process.cpuUsage(since);
+    const [tookMs, grownBytes] = [(user + system) / 1000, process.memoryUsage.rss() - before];
     if (problem !== undefined) findings.push({ format, seed, problem });
     if (tookMs > MOST_MS) findings.push({ format, seed, problem: `took ${Math.round(tookMs)} ms` });
     if (grownBytes > MOST_BYTES) findings.push({ format, seed, problem: `took ${grownBytes >> 20} MiB` });
