@@ -39,9 +39,8 @@ interface Found {
  * @throws when a file is missing or damaged, has no records, or records that are no examples; when a feature changes its dtype.
  * @see https://www.tensorflow.org/tutorials/load_data/tfrecord
  * @example
- * const message = tf.io.decodeBase64("Ch8KEQoBeBIMEgoKCAAAQEAAAIBACgoKAXMSBQoDCgFj"); // x: [3, 4], s: ["c"]
  * using writer = new tf.io.TFRecordWriter("pairs.tfrecord");
- * writer.write(message);
+ * writer.write(tf.io.serializeExample({ x: [3, 4], s: "c" }));
  * writer.close();
  * const features = tf.data.experimental.inferFeatures("pairs.tfrecord");
  * console.log(features.x); // => FixedLenFeature { shape: [ 2 ], dtype: 'float32', defaultValue: undefined }
