@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { afterAll, expect, test } from "vitest";
 import * as tf from "../index.ts";
+import { DataIterator } from "./iterator.ts";
+import { OwnRows } from "./own-rows.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tensorfleet-explanations-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -120,6 +122,17 @@ test("defaults, sequences and ragged features are taken for what they are", () =
     return [x.values, y, z] as const;
   });
   expect(() => [...dataset]).toThrow('expected feature "z" to have a multiple of 2 values ([2]), got 3');
+});
+
+test("a worker that reads the rows of its shards alone tells it too", () => {
+  using dataset = new tf.data.TFRecordDataset(fileOf([good, good, "no example", good]))
+    .map((record) => tf.io.parseSingleExample(record, features))
+    .batch(4);
+  using own = OwnRows.of(dataset.plan)!;
+  using first = new DataIterator(own.partsFor({ from: 0, to: 1, of: 2 }));
+  expect(() => first.next()).not.toThrow();
+  using second = new DataIterator(own.partsFor({ from: 1, to: 2, of: 2 }));
+  expect(() => second.next()).toThrow(/element 0 of epoch 0: tf\.io\.parseExample: .* record 2, offset/);
 });
 
 test("records that lack what is asked of them are told before the first is read, or left out and counted", () => {
