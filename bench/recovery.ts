@@ -2,13 +2,12 @@
  * How long a fault holds up a training: jobs of two workers in which one after another is killed (or stopped) and replaced.
  * node --import tsx bench/recovery.ts [--kind kill|stop] [--faults 50] [--report NAME]
  */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { writeReport } from "./report.ts";
 
 const { values } = parseArgs({
   options: {
@@ -19,17 +18,31 @@ const { values } = parseArgs({
 });
 const STEPS_APART = 120; // a replacement has long joined by then
 const FAULTS_A_JOB = 10;
+const STEPS_OF_JOINING = 20; // the first of a newcomer, which are slow
 const folder = fileURLToPath(new URL(".", import.meta.url));
+
+interface Generation {
+  readonly atMs: number;
+  readonly step: number;
+  readonly workers: readonly number[];
+}
 
 interface JobReport {
   readonly steps: number;
   readonly failures: readonly { readonly detectMs: number; readonly resumeMs: number; readonly stepsLost: number }[];
-  readonly generations: readonly { readonly reason: string }[];
+  readonly generations: readonly Generation[];
   readonly state: { readonly weightsSha256: string };
 }
 
+interface Job extends JobReport {
+  /** From the moment at which a worker was struck to the generation with its replacement. */
+  readonly replacedMs: readonly number[];
+  /** By how much longer than usual the steps took in which a replacement began to take part. */
+  readonly delayedMs: readonly number[];
+}
+
 /** The last worker to come is struck each time: its id is one more than that of the one before. */
-function runJob(numFaults: number): JobReport {
+function runJob(numFaults: number): Job {
   const scratch = mkdtempSync(join(tmpdir(), "tensorfleet-bench-"));
   try {
     const path = join(scratch, "report.json");
@@ -39,26 +52,73 @@ function runJob(numFaults: number): JobReport {
     ]);
     const job = ["run", "--seed", "1", "--threads", "1", "--workers", "2", "--shards", "2", "--report", path];
     const script = ["workloads/long-fit.ts", "--", "128", String((numFaults + 1) * STEPS_APART)];
-    const { status, stderr } = spawnSync(
+    const { status, stdout, stderr } = spawnSync(
       process.execPath,
       ["../bin/tensorfleet.js", ...job, ...faults.flat(), ...script],
       { cwd: folder, encoding: "utf8" },
     );
     if (status !== 0) throw new Error(`bench: expected a job that ends well, got exit code ${status}:\n${stderr}`);
-    return JSON.parse(readFileSync(path, "utf8")) as JobReport;
+    const report = JSON.parse(readFileSync(path, "utf8")) as JobReport;
+    return { ...report, replacedMs: replacedMs(report), delayedMs: delayedMs(report, stepsOfSurvivor(stdout)) };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-const jobs: JobReport[] = [];
+/** The generations that have fewer workers than the one before, and those that have more. */
+function changesOf({ generations }: JobReport): { readonly losses: Generation[]; readonly joins: Generation[] } {
+  const grownBy = (i: number): number =>
+    (generations[i]?.workers.length ?? 0) - (generations[i - 1]?.workers.length ?? 0);
+  return {
+    losses: generations.filter((_, i) => grownBy(i) < 0),
+    joins: generations.filter((_, i) => i > 0 && grownBy(i) > 0),
+  };
+}
+
+function replacedMs(report: JobReport): number[] {
+  const { losses, joins } = changesOf(report);
+  return losses.flatMap(({ atMs }, i) => {
+    const joined = joins.find((generation) => generation.atMs > atMs);
+    return joined ? [joined.atMs - atMs + (report.failures[i]?.detectMs ?? 0)] : [];
+  });
+}
+
+/** When the steps of the worker began that has been there from first to last. */
+function stepsOfSurvivor(stdout: string): number[] {
+  const printed = stdout.split("\n").flatMap((line) => /\{"stepsAtMs":.*\}/.exec(line)?.[0] ?? []);
+  const all = printed.map((line) => (JSON.parse(line) as { stepsAtMs: number[] }).stepsAtMs);
+  return all.sort((a, b) => b.length - a.length)[0] ?? [];
+}
+
+function delayedMs(report: JobReport, stepsAtMs: readonly number[]): number[] {
+  const { steps } = report;
+  if (stepsAtMs.length !== steps)
+    throw new Error(`bench: expected the times of ${steps} steps, got ${stepsAtMs.length}`);
+  const took = (from: number, to: number): number => (stepsAtMs[to] as number) - (stepsAtMs[from] as number);
+  const { losses, joins } = changesOf(report);
+  return joins.flatMap(({ step }) => {
+    const [begin, end] = [step + STEPS_OF_JOINING, losses.find((other) => other.step > step)?.step ?? steps - 1];
+    if (begin >= end) return [];
+    const usual = median(Array.from({ length: end - begin }, (_, i) => took(begin + i, begin + i + 1)));
+    return [Math.max(0, took(step, begin) - STEPS_OF_JOINING * usual)];
+  });
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
+function row(name: string, numbers: readonly number[]): string {
+  return `| ${name} | ${median(numbers).toFixed(1)} | ${Math.max(...numbers).toFixed(1)} |`;
+}
+
+const jobs: Job[] = [];
 for (let left = Number(values.faults); left > 0; left -= FAULTS_A_JOB) jobs.push(runJob(Math.min(left, FAULTS_A_JOB)));
 const failures = jobs.flatMap((job) => job.failures);
-const sorted = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => a - b);
-const row = (name: string, numbers: readonly number[]): string => {
-  const all = sorted(numbers);
-  return `| ${name} | ${all[all.length >> 1]?.toFixed(1)} | ${all.at(-1)?.toFixed(1)} |`;
-};
+const numSteps = new Set(jobs.map(({ steps }) => steps)).size;
+const numStates = new Set(jobs.map(({ state, steps }) => `${steps} ${state.weightsSha256}`)).size;
+const lost = failures.reduce((sum, { stepsLost }) => sum + stepsLost, 0);
 const table = [
   "| ms | median | worst |",
   "|---|---|---|",
@@ -70,9 +130,26 @@ const table = [
     "until the next step is committed",
     failures.map(({ resumeMs }) => resumeMs),
   ),
+  row(
+    "until a replacement takes part",
+    jobs.flatMap((job) => job.replacedMs),
+  ),
+  row(
+    "by which a replacement delays the others",
+    jobs.flatMap((job) => job.delayedMs),
+  ),
   "",
-  `${failures.length} faults (${values.kind}) in ${jobs.length} jobs; steps lost: ${failures.reduce((sum, { stepsLost }) => sum + stepsLost, 0)}; different weights: ${new Set(jobs.map(({ state, steps }) => `${steps} ${state.weightsSha256}`)).size - new Set(jobs.map(({ steps }) => steps)).size}.`,
+  `${failures.length} faults (${values.kind}) in ${jobs.length} jobs; steps lost: ${lost}; different weights: ${numStates - numSteps}.`,
 ].join("\n");
 console.log(table);
-if (values.report !== undefined)
-  writeReport(values.report, "two workers of one thread, the main job's network, batch 128", table, { jobs });
+if (values.report !== undefined) {
+  const commit = execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8", cwd: folder }).trim();
+  const load = loadavg().map((value) => value.toFixed(1));
+  mkdirSync(`${folder}reports`, { recursive: true });
+  const head = { date: new Date().toISOString(), commit, cpu: cpus()[0]?.model.trim(), cores: cpus().length, load };
+  writeFileSync(`${folder}reports/${values.report}.json`, `${JSON.stringify({ ...head, jobs }, undefined, 1)}\n`);
+  writeFileSync(
+    `${folder}reports/${values.report}.md`,
+    `# ${values.report}\n\n${head.date.slice(0, 10)}, commit ${commit.slice(0, 12)}, ${head.cpu}, ${head.cores} cores, load average ${load.join(", ")} at the end; two workers of one thread, the main job's network, batch 128.\n\n${table}\n`,
+  );
+}
