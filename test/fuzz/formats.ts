@@ -1,5 +1,5 @@
 /** The formats of data files: valid files of each, and how all that is in one is read. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -12,7 +12,9 @@ import { NpyDataset, NpzDataset } from "../../src/data/npy-datasets.ts";
 import { ParquetDataset } from "../../src/data/parquet-dataset.ts";
 import { TextLineDataset, TFRecordDataset } from "../../src/data/record-datasets.ts";
 import { frame } from "../../src/data/records/tfrecord.ts";
-import { FixedLenFeature, parseExample } from "../../src/ops/io/index.ts";
+import { imageDatasetFromDirectory } from "../../src/keras/folder-datasets/image-dataset.ts";
+import { encodeJpeg, encodePng, FixedLenFeature, parseExample } from "../../src/ops/io/index.ts";
+import { fromRaw } from "../../src/runtime/eager-tensor.ts";
 import { TensorSpec } from "../../src/runtime/function.ts";
 
 /** A format under test, in a folder of its own. */
@@ -110,6 +112,21 @@ const signature = {
 };
 const defaults = { holes: 0, group: { y: "" } };
 
+/** Pictures of a few pixels: PNG, JPEG, GIF, BMP. */
+const pictures = (): readonly Buffer[] => {
+  using pixels = fromRaw(
+    "uint8",
+    [6, 5, 3],
+    Uint8Array.from(numbered(90), (i) => (i * 53) & 255),
+  );
+  using png = encodePng(pixels);
+  using jpeg = encodeJpeg(pixels);
+  const gif = "47494638396102000200800000ffffff00000021f90400000000002c00000000020002000002028c51003b";
+  const bmp = `424d46000000000000003600000028000000020000000200000001001800${"00".repeat(26)}${"7f".repeat(16)}`;
+  const encoded = [png, jpeg].map((tensor) => Buffer.from(tensor.bytes()[0] as Uint8Array));
+  return [...encoded, Buffer.from(gif, "hex"), Buffer.from(bmp, "hex")];
+};
+
 /** All formats by name, each made in an empty folder. */
 export const formats: Readonly<Record<string, (folder: string) => Target>> = {
   idx: plain("data.idx", [idx, idxOfFloats], (path) => new IdxDataset(path)),
@@ -167,6 +184,12 @@ export const formats: Readonly<Record<string, (folder: string) => Target>> = {
     ),
     (path) => new ParquetDataset(path, { defaults }),
   ),
+  images: (folder) => {
+    const classes = join(folder, "pictures");
+    mkdirSync(join(classes, "one"), { recursive: true });
+    const read = (): void => readAll(imageDatasetFromDirectory(classes, { imageSize: [4, 4], shuffle: false }));
+    return { path: join(classes, "one", "data.png"), seeds: pictures(), named: "data.png", read };
+  },
   "index of records": derived(
     "data.tfrecord",
     manyRecords,
