@@ -158,16 +158,16 @@ export abstract class ArrangedDataset<T> extends ReadableDataset<T> {
   }
 
   /**
-   * The same elements, with what `options` say of them: how workers split them.
-   * @throws for options that are none of `tf.data.Options`.
+   * The same elements, with what `given` says of them: how workers split them.
+   * @throws for what is no `tf.data.Options`.
    * @see https://www.tensorflow.org/api_docs/python/tf/data/Dataset#with_options
    * @example
    * const options = new tf.data.Options();
    * options.experimentalDistribute.autoShardPolicy = tf.data.experimental.AutoShardPolicy.DATA;
    * console.log([...tf.data.Dataset.range(4).batch(2).withOptions(options).asArrayIterator()]); // => [ [ 0, 1 ], [ 2, 3 ] ]
    */
-  withOptions(options: Options): Dataset<T> {
-    const policy = policyOf("Dataset.withOptions", options);
+  withOptions(given: Options): Dataset<T> {
+    const policy = policyOf("Dataset.withOptions", given);
     if (policy === undefined) return this.derive(this.plan);
     return this.derive({ ...this.plan, arrangement: { ...this.plan.arrangement, policy } });
   }

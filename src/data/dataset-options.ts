@@ -30,6 +30,11 @@ export interface DistributeOptions {
   autoShardPolicy?: number;
 }
 
+/** What {@link Options} are made of. */
+export interface DatasetOptions {
+  experimentalDistribute?: DistributeOptions;
+}
+
 /**
  * Options of a dataset, for `dataset.withOptions`.
  * @throws for a policy that is none of AutoShardPolicy.
@@ -42,9 +47,9 @@ export interface DistributeOptions {
 export class Options {
   readonly experimentalDistribute: DistributeOptions;
 
-  constructor(config: { experimentalDistribute?: DistributeOptions } = {}) {
-    checkOptions("new tf.data.Options", config, { experimentalDistribute: true });
-    this.experimentalDistribute = { ...config.experimentalDistribute };
+  constructor(options: DatasetOptions = {}) {
+    checkOptions("new tf.data.Options", options, { experimentalDistribute: true });
+    this.experimentalDistribute = { ...options.experimentalDistribute };
   }
 }
 

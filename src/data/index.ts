@@ -3,7 +3,7 @@ import "../runtime/eager-executor.ts";
 
 export { AUTOTUNE } from "./checks.ts";
 export { Dataset, type ZippedOf } from "./dataset.ts";
-export { type DistributeOptions, Options } from "./dataset-options.ts";
+export { type DatasetOptions, type DistributeOptions, Options } from "./dataset-options.ts";
 export {
   type ArgumentsOf,
   DatasetSpec,

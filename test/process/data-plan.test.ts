@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { textOf } from "../architecture/sources.ts";
+import { markdownBlocks } from "../docs/examples.ts";
 import { type Result, root, tensorfleet } from "./command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tensorfleet-plan-"));
@@ -89,4 +91,18 @@ test("the first worker of a run says it once, on standard error", async () => {
   expect(stdout).not.toContain("data:");
   const quiet = await run(fitOn("data.shuffle().batch(8)", "verbose: 0"), ...args);
   expect(quiet.stderr).not.toContain("data:");
+});
+
+test("what docs/scale-out.md tells to type", async () => {
+  const [script] = markdownBlocks("docs/scale-out.md", textOf("docs/scale-out.md"), "ts");
+  writeFileSync(join(folder, "train.ts"), script?.code ?? "");
+  const args = "data plan train.ts --workers 3 --shards 8".split(" ");
+  const { stdout, stderr, exitCode } = await tensorfleet(args, { cwd: folder, env: { TMPDIR: folder } });
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout.trim().split("\n")).toEqual([
+    "data: 512 rows of values, shuffled, batches of 64: 8 steps an epoch",
+    "worker 0: shards 0 to 2, rows 0 to 23 of a full batch",
+    "worker 1: shards 3 to 5, rows 24 to 47 of a full batch",
+    "worker 2: shards 6 to 7, rows 48 to 63 of a full batch",
+  ]);
 });
