@@ -6,11 +6,13 @@ import { executeOne } from "../runtime/executor.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { Deal, type Run } from "./deal.ts";
+import { DealtRecords } from "./dealt-records.ts";
 import { DealtStream, joined } from "./dealt-stream.ts";
 import { type Element, structureOf } from "./element.ts";
 import { DataIterator, type IteratorOptions } from "./iterator.ts";
 import type { ShardsOf } from "./own-rows.ts";
-import type { Part, Plan } from "./plan.ts";
+import type { PassFacts } from "./pass-facts.ts";
+import type { Part, Plan, Source } from "./plan.ts";
 import { type BatchPlace, rowsBetween } from "./shared-batches.ts";
 import { batch } from "./transforms/batch.ts";
 import { shard } from "./transforms/order.ts";
@@ -25,12 +27,14 @@ export type Counting = (count: () => Promise<number[]>) => Promise<number[]>;
 export class DealtData {
   readonly deal: Deal;
   readonly plan: Plan;
+  readonly records: DealtRecords;
   readonly #parts: readonly Plan[];
 
-  private constructor(plan: Plan, parts: readonly Plan[], deal: Deal) {
+  private constructor(plan: Plan, parts: readonly Plan[], deal: Deal, records: DealtRecords) {
     this.plan = plan;
     this.#parts = parts;
     this.deal = deal;
+    this.records = records;
   }
 
   static readonly #known = new WeakMap<Plan, Map<number, Promise<DealtData>>>();
@@ -49,7 +53,8 @@ export class DealtData {
     const parts = Array.from({ length: numShards }, (_, part) => partOf(plan, numShards, part));
     const counts = await counting(() => countsOf(rows, parts, plan.arrangement?.policy === "elements"));
     const batchRows = plan.arrangement?.batchRows as number;
-    return new DealtData(plan, parts, new Deal({ counts, batchRows, dropRemainder }));
+    const deal = new Deal({ counts, batchRows, dropRemainder });
+    return new DealtData(plan, parts, deal, new DealtRecords(deal, counts));
   }
 
   /** Begins to read the stream of a shard. */
@@ -219,7 +224,8 @@ export class DealtBatch implements Disposable {
   readonly rows: number;
   /** The rows that have been read, any number of them: their dtypes and shapes are those of all. */
   readonly own: Element;
-  readonly sources: Plan["sources"];
+  /** The elements of the shards' streams: the column of {@link origins}. */
+  readonly sources: readonly Source[];
   readonly #data: DealtData;
   readonly #read: readonly Tensor[];
   readonly #begin: number;
@@ -229,7 +235,7 @@ export class DealtBatch implements Disposable {
     this.place = place;
     this.rows = data.deal.rowsIn(place.number);
     this.own = this.#packed(data, read);
-    this.sources = data.plan.sources;
+    this.sources = [data.records.source];
     this.#data = data;
     this.#read = read;
     this.#begin = begin;
@@ -247,6 +253,16 @@ export class DealtBatch implements Disposable {
     const [from, to] = isOwn ? [begin - this.#begin, end - this.#begin] : [0, 0];
     const rows = this.#read.map((tensor) => rowsBetween(tensor, from, to));
     return this.#packed(this.#data, rows);
+  }
+
+  /** The records behind rows `[begin, end)`. */
+  origins(begin: number, end: number): BigInt64Array {
+    return this.#data.records.origins(this.#data.deal.runs(this.place.number, begin, end));
+  }
+
+  /** What the pass reads that the batch is a part of. */
+  pass(): PassFacts {
+    return this.#data.records.pass();
   }
 
   #readOthers(begin: number, end: number): Tensor[] {
