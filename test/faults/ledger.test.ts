@@ -174,6 +174,9 @@ await train(range(9).take(4).repeat(2).batch(3));
 await train(range(6).concatenate(range(4)).shuffle().batch(4));
 await train(tf.data.Dataset.sampleFromDatasets([range(8), range(4)], { seed: 1 }).batch(5));
 await train(range(10).filter((x) => tf.less(x, 7)).batch(3));
+const options = new tf.data.Options();
+options.experimentalDistribute.autoShardPolicy = tf.data.experimental.AutoShardPolicy.DATA;
+await train(range(10).filter((x) => tf.less(x, 7)).batch(3).withOptions(options));
 for (let i = 0; i < 3; i++) await strategy.run((x: tf.Tensor) => tf.reduceSum(x), [tf.range(5)]);
 `;
   const folder = join(workspace.folder, "ledger-plans");
@@ -195,6 +198,7 @@ for (let i = 0; i < 3; i++) await strategy.run((x: tf.Tensor) => tf.reduceSum(x)
     [2, 10, 20, [1, 1, 0, 0], [1, 1, 0, 0]],
     [2, 12, 24, [1, 1, 0, 0], [1, 1, 0, 0]],
     [2, null, 14],
+    [2, 7, 14, [1, 1, 0, 0]],
     [0, null, 15],
   ]);
 });
