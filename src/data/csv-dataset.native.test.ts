@@ -152,7 +152,7 @@ describe("records of CSV files that cannot be read", () => {
     ]);
     expect(dataset.plan.sources?.[0]).toMatchObject({ numRecords: 2, skipped: 5 });
     expect(said[0]).toBe(
-      `tensorfleet: ${path}: 4 damaged records are left out, the first at offset 11: "x" on line 3 where an int32 in column "n" was expected\n`,
+      `tensorfleet: ${path}: 4 damaged records are left out, the first at offset 11: "x" on line 3, where an int32 in column "n" should be\n`,
     );
   });
 

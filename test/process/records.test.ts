@@ -38,6 +38,26 @@ test("check reads every record, tells each damage with its place, and exits 1 wh
   expect(missing.stdout).toContain("3 records");
 });
 
+test("check of CSV files tells each record that could not be read, with line, column and value", async () => {
+  const [whole, damaged] = [join(folder, "whole.tsv"), join(folder, "damaged.csv.gz")];
+  writeFileSync(whole, 'n\tword\n1\ta\n\t"b\nc"\n');
+  expect(await records("check", whole, "--csv")).toMatchObject({
+    exitCode: 0,
+    stdout: `${whole}: 2 records, 18 bytes, 0 damaged\n`,
+  });
+  const rows = `${"1,a\n".repeat(100)}x,b\n2,"c\nd",3\n4,e\n`;
+  writeFileSync(damaged, gzipSync(`n,word\n${rows}`));
+  const { exitCode, stdout } = await records("check", damaged, "--csv", "--gzip");
+  expect([exitCode, stdout.split("\n").slice(1)]).toEqual([
+    1,
+    [
+      '  record 100, offset 407: "x" on line 102, where an int32 in column "n" should be',
+      '  record 101, offset 411: 3 ("2 | c\\nd | 3") on line 103, where 2 fields should be',
+      "",
+    ],
+  ]);
+});
+
 test("lines are dealt over shards of TFRecords, packed or not, and read back", async () => {
   const text = join(folder, "lines.txt.gz");
   writeFileSync(text, gzipSync("one\ntwo\nthree\n"));

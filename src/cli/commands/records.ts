@@ -1,5 +1,7 @@
 /** `tensorfleet records`: checks files of records, indexes them ahead of time, and writes them. It loads no TensorFlow. */
 import type { Command } from "commander";
+import { csvCheck } from "../../data/csv/checking.ts";
+import { csvFile } from "../../data/csv/csv-file.ts";
 import { ENTRY_BYTES, Entries } from "../../data/records/entries.ts";
 import { FileWindow } from "../../data/records/file-window.ts";
 import {
@@ -47,6 +49,7 @@ export function registerRecords(program: Command): void {
     records.command("check").description("read every record and tell of damage; exits 1 when there is any"),
     "[files...]",
   )
+    .option("--csv", "the files are CSV with a header; dtypes follow from the first 100 records")
     .option("--ledger <folder>", "prove instead that a run with --ledger has read every sample exactly once")
     .option("--json", "with --ledger: print the proof as JSON")
     .action(check);
@@ -62,9 +65,14 @@ export function registerRecords(program: Command): void {
 }
 
 const scannerOf = ({ lines }: FormatOptions): Scanner => (lines ? textLineScanner : tfRecordScanner());
+const packingOf = (options: FormatOptions) => ({
+  compressionType: compressionOf(options),
+  maxUnpackedBytes: MOST_UNPACKED_BYTES,
+});
 const compressionOf = ({ gzip }: FormatOptions): CompressionType => (gzip ? "GZIP" : "");
 
 interface CheckOptions extends FormatOptions {
+  readonly csv?: true;
   readonly ledger?: string;
   readonly json?: true;
 }
@@ -77,13 +85,14 @@ async function check(paths: readonly string[], options: CheckOptions, command: C
     failing(() => printLedgerCheck(ledger, options));
   }
   const scanning = { scanner: scannerOf(options), onBadRecord: "skip" } as const;
-  using threads = options.gzip ? undefined : ScanThreads.for(paths, scanning);
+  using threads = options.gzip || options.csv ? undefined : ScanThreads.for(paths, scanning);
   for (const path of paths)
     failing(() => {
       const { bytes } = stateOf(api, path);
       using file = windowOf(path, options);
+      const scanner = options.csv ? csvCheck(api, csvFile({ api, ...packingOf(options) }, path)) : scanning.scanner;
       const [entries, damages] = [new Entries(), [] as Damage[]];
-      scanFile(path, file, { ...scanning, threads, entries, bad: (damage) => void damages.push(damage) });
+      scanFile(path, file, { ...scanning, scanner, threads, entries, bad: (damage) => void damages.push(damage) });
       console.log(`${path}: ${entries.count} records, ${bytes} bytes, ${damages.length} damaged`);
       for (const damage of damages) console.log(`  ${describeDamage(damage)}`);
       if (damages.length > 0) process.exitCode = 1;
@@ -133,9 +142,7 @@ function write(paths: readonly string[], options: WriteOptions): void {
 function windowOf(path: string, options: FormatOptions): FileWindow {
   const compressionType = compressionOf(options);
   stateOf(api, path);
-  return new FileWindow(
-    compressionType === "" ? path : unpacked(path, { api, compressionType, maxUnpackedBytes: MOST_UNPACKED_BYTES }),
-  );
+  return new FileWindow(compressionType === "" ? path : unpacked(path, { api, ...packingOf(options) }));
 }
 
 /** Runs `body`; what it throws is told, and the exit code is 1. */

@@ -91,7 +91,7 @@ function scanGood(file: FileWindow, entries: Entries, layout: Layout, bad: (dama
     const fault = isHeader ? undefined : faultOf(bytes, layout);
     if (fault) {
       const { expected, got, linesBefore } = fault;
-      bad({ offset, record, expected, got: `${got} on line ${line + linesBefore} where ${expected} was expected` });
+      bad({ offset, record, expected, got: `${got} on line ${line + linesBefore}, where ${expected} should be` });
     } else if (!isHeader) {
       entries.add(offset, bytes.length);
       if (bytes.length === 0) numBlank++;
