@@ -15,12 +15,11 @@ import type { Optimizer } from "../optimizers/optimizer.ts";
 import { type SaveOptions, saveModel, saveWeights } from "../saving/model-file.ts";
 import { type LoadWeightsOptions, readWeights } from "../saving/weights-file.ts";
 import { type Arity, batchFrom, type Samples, splitArguments } from "./batches.ts";
-import { weightsByClass } from "./class-weights.ts";
 import { compileConfig, optionsOfCompileConfig } from "./compile-config.ts";
 import { type EvaluateOptions, evaluate } from "./evaluate.ts";
 import { fit } from "./fit.ts";
 import type { FitOptions } from "./fit-options.ts";
-import type { TestOnBatchOptions, TrainOnBatchOptions } from "./on-batch-options.ts";
+import { logsInOrder, stepOnBatch, type TestOnBatchOptions, type TrainOnBatchOptions } from "./on-batch.ts";
 import { type PredictOptions, PredictStep, predict } from "./predict.ts";
 import type { CompileOptions } from "./trainable.ts";
 import { Trainer } from "./trainer.ts";
@@ -142,7 +141,7 @@ export class TrainableLayer extends Layer {
   ): Promise<number | number[] | Logs> {
     const [labels, settings] = splitArguments(x, y, options);
     const logs = await evaluate(this, this.#compiled("evaluate"), x, labels, settings);
-    return this.#inOrder(logs, (settings as { returnDict?: boolean }).returnDict);
+    return logsInOrder(logs, this.metricsNames, (settings as { returnDict?: boolean }).returnDict);
   }
 
   /**
@@ -210,19 +209,8 @@ export class TrainableLayer extends Layer {
     y: Samples | null | undefined,
     options: TrainOnBatchOptions,
   ): number | number[] | Logs {
-    const trainer = this.#compiled(call);
-    const api = `model.${call}`;
-    tidy(() => {
-      const batch = batchFrom(api, this.arity, x, y ?? undefined, options.sampleWeight);
-      trainer.step(kind, weightsByClass(api, options.classWeight)?.(batch) ?? batch, api);
-    });
-    return this.#inOrder(trainer.logs(), options.returnDict);
-  }
-
-  #inOrder(logs: Logs, returnDict = false): number | number[] | Logs {
-    if (returnDict) return logs;
-    const values = this.metricsNames.map((name) => logs[name] as number);
-    return values.length === 1 ? (values[0] as number) : values;
+    const logs = stepOnBatch(`model.${call}`, kind, this.#compiled(call), this.arity, [x, y], options);
+    return logsInOrder(logs, this.metricsNames, options.returnDict);
   }
 
   /**
