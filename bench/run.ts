@@ -4,7 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type Row, rows, type Side } from "./rows.ts";
+import type { Row, Side } from "./row.ts";
+import { rows } from "./rows.ts";
 
 const { values } = parseArgs({
   options: {
