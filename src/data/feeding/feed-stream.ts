@@ -1,21 +1,20 @@
 /**
  * TensorFlow's side of a feed. Each time a stream begins, anywhere in the pipeline, it takes a number and a queue of its own from the
  * lobby and says at the desk that it has begun, in which epoch, where, and with which arguments; then it waits at its queue for one
- * element after another, and says when it needs no more. An element comes with a word on what it is.
+ * element after another, and says when it needs no more. An element comes with a word on what it is; the end is a queue that is closed.
  */
 import type { DType } from "../../base/dtypes.ts";
 import type { ConcreteFunction } from "../../runtime/concrete-function.ts";
 import { execute, executeOne } from "../../runtime/executor.ts";
-import { TensorSpec } from "../../runtime/function.ts";
 import type { Tensor } from "../../runtime/tensor.ts";
-import { type ElementSpec, specsOf, typesOf } from "../element.ts";
+import { type ElementSpec, typesOf } from "../element.ts";
 import { indexSpec, trace } from "../element-function.ts";
 import { datasetOp, functionAttribute, int64, text } from "../ops.ts";
 import type { Position } from "../plan.ts";
 import { dequeue, enqueue, Queue } from "./queue.ts";
 
-/** What the word before an element says: an element, the end, or from here on the number of a failure. */
-export const words = { element: 0, end: 1, firstFailure: 2 } as const;
+/** What the word before an element says: an element, or from here on the number of a failure. */
+export const words = { element: 0, firstFailure: 1 } as const;
 const FAILED = "JavaScript failed";
 
 /** The number of the failure that an error of the pipeline is about. */
@@ -26,13 +25,11 @@ export function failureIn(message: string): number | undefined {
 
 const handleSpec = { dtype: "resource", shape: [] } as const;
 
-/** The functions by which a stream begins, goes on and ends, and what follows it in the pipeline. */
+/** The functions by which a stream begins, goes on and ends. */
 interface Functions {
   readonly init: ConcreteFunction;
   readonly next: ConcreteFunction;
   readonly finalize: ConcreteFunction;
-  readonly isElement: ConcreteFunction;
-  readonly withoutWord: ConcreteFunction;
 }
 
 /** The queues and functions that all streams of one feed share. */
@@ -58,12 +55,11 @@ export class FeedStream {
   /** A stream from `position` on. */
   at({ epoch, start }: Position, args: readonly Tensor[]): Tensor {
     this.#functions ??= this.#trace();
-    const { init, next, finalize, isElement, withoutWord } = this.#functions;
-    const worded = [indexSpec, this.#spec];
-    const generated = datasetOp(
+    const { init, next, finalize } = this.#functions;
+    return datasetOp(
       "GeneratorDataset",
       [[this.lobby.handle, this.begins.handle, epoch, int64(start), ...args], [], [this.ends.handle]],
-      worded,
+      this.#spec,
       {
         init_func: functionAttribute(init),
         next_func: functionAttribute(next),
@@ -73,16 +69,9 @@ export class FeedStream {
         Tfinalize_func_args: ["resource"],
       },
     );
-    const untilEnd = datasetOp("TakeWhileDataset", [generated, []], worded, {
-      predicate: functionAttribute(isElement),
-      Targuments: [],
-    });
-    const f = functionAttribute(withoutWord);
-    return datasetOp("MapDataset", [untilEnd, []], this.#spec, { f, Targuments: [], use_inter_op_parallelism: false });
   }
 
   #trace(): Functions {
-    const components = specsOf(this.#spec);
     const argSpecs = this.#argTypes.map((dtype) => ({ dtype, shape: null }));
     return {
       init: trace("begin", [handleSpec, handleSpec, indexSpec, indexSpec, ...argSpecs], (lobby, begins, ...told) => {
@@ -94,18 +83,12 @@ export class FeedStream {
         const [word, ...values] = dequeue(queue, this.types) as [Tensor, ...Tensor[]];
         const isWell = executeOne("Less", [word, int64(words.firstFailure)]);
         execute("Assert", [isWell, [text(FAILED), word]], { summarize: 1 });
-        return [word, ...values];
+        return values;
       }),
       finalize: trace("end", [indexSpec, handleSpec, handleSpec], (stream, _, ends) => {
         enqueue(ends, [stream]);
         return executeOne("Identity", [stream]);
       }),
-      isElement: trace("is_element", [indexSpec, ...components.map(anyShape)], (word) =>
-        executeOne("Equal", [word, int64(words.element)]),
-      ),
-      withoutWord: trace("without_word", [indexSpec, ...components], (_, ...values) =>
-        values.map((value) => executeOne("Identity", [value])),
-      ),
     };
   }
 
@@ -114,5 +97,3 @@ export class FeedStream {
     for (const fn of Object.values(this.#functions ?? {})) (fn as ConcreteFunction).graph.releaseShares();
   }
 }
-
-const anyShape = ({ dtype }: TensorSpec): TensorSpec => new TensorSpec(null, dtype);

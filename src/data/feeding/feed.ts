@@ -59,9 +59,8 @@ export class Feed {
   readonly #stream: FeedStream;
   readonly #empty: readonly TensorSpec[];
   readonly #lines = new Map<number, Line>();
-  /** Queues in the lobby or with a stream, by its number; and queues that wait for a stream. */
+  /** Queues in the lobby or with a stream, by its number. */
   readonly #queues = new Map<number, Queue>();
-  readonly #idle: Queue[] = [];
   readonly #failures = new Map<number, TensorfleetError>();
   #numStreams = 0;
 
@@ -87,7 +86,7 @@ export class Feed {
   /** One more number and queue for a stream to take. */
   #stock(): void {
     const number = this.#numStreams++;
-    const queue = this.#idle.pop() ?? new Queue(this.#stream.types);
+    const queue = new Queue(this.#stream.types);
     this.#queues.set(number, queue);
     eagerly(() => this.#stream.lobby.enqueue([int64(number), queue.handle]));
   }
@@ -141,10 +140,7 @@ export class Feed {
     const queue = this.#queues.get(number);
     this.#lines.delete(number);
     this.#queues.delete(number);
-    if (queue) {
-      while (queue.size > 0) queue.dequeue(() => {});
-      this.#idle.push(queue);
-    }
+    queue?.dispose();
     if (!line) return;
     line.isOver = true;
     line.production.close();
@@ -209,7 +205,7 @@ export class Feed {
   #end(line: Line): void {
     if (line.isOver) return;
     line.isOver = true;
-    this.#say(line, words.end);
+    line.queue.close();
   }
 
   #fail(line: Line, error: unknown): void {
@@ -231,9 +227,8 @@ export class Feed {
 
   dispose(): void {
     for (const number of [...this.#lines.keys()]) this.#close(number);
-    for (const queue of [...this.#queues.values(), ...this.#idle]) queue.dispose();
+    for (const queue of this.#queues.values()) queue.dispose();
     this.#queues.clear();
-    this.#idle.length = 0;
     this.#stream.dispose();
   }
 }

@@ -52,6 +52,11 @@ export class Queue {
     return eagerly(() => read(...dequeue(this.handle, this.types)));
   }
 
+  /** Ends it: when what is in it has been taken, whoever waits at it learns that nothing more comes. */
+  close(): void {
+    eagerly(() => execute("QueueCloseV2", [this.handle]));
+  }
+
   dispose(): void {
     registry.unregister(this);
     destroy(this.handle);
