@@ -133,6 +133,13 @@ describe("records of CSV files that cannot be read", () => {
     expect(read("a\n", [0], { header: true })).toEqual([]);
   });
 
+  it("are all of a file that is no UTF-8", () => {
+    const text = Buffer.from("\ufeffn\n1\n", "utf16le");
+    const options = { header: true };
+    expect(() => read(text, [0], options)).toThrow(/expected text in UTF-8, got UTF-16 in .*; save it as UTF-8/);
+    expect(() => read(text.swap16(), [0])).toThrow(/expected text in UTF-8 in .*, got UTF-16 .*; save it as UTF-8/);
+  });
+
   it("are left out on request, and counted", () => {
     const said: string[] = [];
     const write = vi.spyOn(process.stderr, "write").mockImplementation((text) => {

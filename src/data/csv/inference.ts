@@ -4,7 +4,7 @@ import type { CsvFile } from "./csv-file.ts";
 import type { Dialect } from "./dialect.ts";
 import { fieldsOf } from "./fields.ts";
 import { lineAt } from "./lines.ts";
-import { recordsIn } from "./records-in.ts";
+import { isUtf16, recordsIn } from "./records-in.ts";
 import { type ColumnType, narrowestType, widerType } from "./values.ts";
 
 /**
@@ -13,6 +13,11 @@ import { type ColumnType, narrowestType, widerType } from "./values.ts";
  */
 export function headerOf(api: string, { path, open }: CsvFile, dialect: Dialect): readonly string[] {
   using file = open();
+  if (isUtf16(file))
+    throw new TensorfleetError(
+      "invalidArgument",
+      `${api}: expected text in UTF-8, got UTF-16 in ${path}; save it as UTF-8`,
+    );
   for (const { bytes } of recordsIn(file, dialect)) {
     const { texts, fault } = fieldsOf(bytes, dialect);
     if (fault === undefined) return texts;

@@ -5,7 +5,7 @@ import type { FileWindow } from "../records/file-window.ts";
 import type { Damage, OnBadRecord, Scanner } from "../records/scanner.ts";
 import { faultOf, type Layout } from "./columns.ts";
 import { countLines, lineAt } from "./lines.ts";
-import { markBytes, recordsIn } from "./records-in.ts";
+import { isUtf16, markBytes, recordsIn } from "./records-in.ts";
 import { RecordScanner } from "./scanner.ts";
 
 /** What is done about records that cannot be read. */
@@ -44,6 +44,10 @@ export function csvScanner(layout: Layout, { onBadRecord, skipOption }: BadRecor
       const bad = (damage: Damage): void => tell({ advice, ...damage });
       if (file.size <= markBytes(file))
         bad({ offset: 0, record: 0, expected: "at least one line", got: "an empty file" });
+      if (isUtf16(file)) {
+        bad({ offset: 0, record: 0, expected: "text in UTF-8", got: "UTF-16", advice: "save it as UTF-8" });
+        return { numBlank: 0 };
+      }
       return checks ? scanGood(file, entries, layout, bad) : scanAll(file, entries, layout, bad);
     },
   };

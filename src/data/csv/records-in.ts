@@ -13,6 +13,14 @@ export function markBytes(file: FileWindow): number {
   return BYTE_ORDER_MARK.equals(file.bytes.subarray(first, first + length)) ? length : 0;
 }
 
+/** Whether a file begins as UTF-16 does: no byte of such text means what it means in UTF-8. */
+export function isUtf16(file: FileWindow): boolean {
+  if (file.size < 2) return false;
+  const first = file.at(0, 2);
+  const mark = file.bytes.readUInt16BE(first);
+  return mark === 0xfffe || mark === 0xfeff;
+}
+
 /** A record as a reader meets it. */
 export interface TextRecord {
   /** Valid until the next record is asked for. */
