@@ -28,12 +28,17 @@ export function campaign(
   const make = formats[format] as (typeof formats)[string];
   const { path, seeds, named, framed = (content: Buffer) => content, read } = make(own);
   const findings: Finding[] = [];
+  for (const [i, content] of seeds.entries()) {
+    writeFileSync(path, framed(content));
+    const problem = problemOf(() => read(0), "");
+    if (problem !== undefined) findings.push({ format, seed: -1, problem: `whole file ${i}: ${problem}` });
+  }
   for (let seed = first; seed < first + count; seed++) {
     const random = randomOf(seed);
     writeFileSync(path, framed(mutated(seeds[random(seeds.length)] as Buffer, random)));
     begin(seed);
     const [since, before] = [process.cpuUsage(), process.memoryUsage.rss()]; // of the processor: others may hold it
-    const problem = problemOf(read, named);
+    const problem = problemOf(() => read(seed), named);
     const { user, system } = process.cpuUsage(since);
     const [tookMs, grownBytes] = [(user + system) / 1000, process.memoryUsage.rss() - before];
     if (problem !== undefined) findings.push({ format, seed, problem });
@@ -43,6 +48,7 @@ export function campaign(
   return findings;
 }
 
+/** What is wrong with how reading ends; where no file is `named`, it must end well. */
 function problemOf(read: () => void, named: string): string | undefined {
   try {
     read();

@@ -27,8 +27,8 @@ export interface Target {
   readonly named: string;
   /** What is written where the content is that of a record, which is framed with right checksums. */
   framed?(content: Buffer): Buffer;
-  /** Reads all. */
-  read(): void;
+  /** Reads all, in one of the ways that there are: the ways take turns, from the one that reads all whole files. */
+  read(turn: number): void;
 }
 
 type Reading = Disposable & Iterable<unknown>;
@@ -52,12 +52,11 @@ function plain(
 ): (folder: string) => Target {
   return (folder) => {
     const path = join(folder, name);
-    let turn = 0;
     return {
       path,
       seeds,
       named: name,
-      read: () => readAll((readers[turn++ % readers.length] as (typeof readers)[0])(path)),
+      read: (turn) => readAll((readers[turn % readers.length] as (typeof readers)[0])(path)),
     };
   };
 }
@@ -104,6 +103,7 @@ const manyLines = Buffer.from(
     .map((i) => `{"i": ${i}, "t": "text ${i} ${"x".repeat(100)}", "l": [${numbered(i % 3)}]}`)
     .join("\n"),
 );
+const goldenLines = Buffer.from(golden("records.jsonl").toString().split("\n").slice(0, 8).join("\n"));
 const signature = {
   a: new TensorSpec([], "int64"),
   b: new TensorSpec([2], "float32"),
@@ -172,7 +172,7 @@ export const formats: Readonly<Record<string, (folder: string) => Target>> = {
   ),
   "json lines": plain(
     "data.jsonl",
-    [jsonLines, golden("records.jsonl").subarray(0, 2000)],
+    [jsonLines, goldenLines],
     (path) => new JsonLinesDataset(path, { verbose: false }),
     (path) => new JsonLinesDataset(path, { outputSignature: signature }),
     (path) => new JsonLinesDataset(path, { outputSignature: signature, onBadRecord: "skip" }),
