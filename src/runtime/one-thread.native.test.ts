@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { cond, whileLoop } from "./control-flow.ts";
 import { fromValue } from "./convert.ts";
@@ -15,6 +16,25 @@ const constant = (value: number): Tensor => fromValue("constant", value);
 const greater = (a: Tensor, b: number): Tensor => executeOne("Greater", [a, constant(b)]);
 const isOneThread = (fn: TracedFunction<[Tensor], Tensor>): boolean =>
   isForOneThread(fn.getConcreteFunction(new TensorSpec([], "float32") as never).graph);
+
+/** Nanoseconds that each thread of this process has run. */
+function runTimes(): Map<string, number> {
+  const times = readdirSync("/proc/self/task").map((thread): [string, number] => {
+    const [ran] = readFileSync(`/proc/self/task/${thread}/schedstat`, "utf8").split(" ");
+    return [thread, Number(ran)];
+  });
+  return new Map(times.filter(([thread]) => thread !== String(process.pid)));
+}
+
+it.runIf(process.platform === "linux")("where ops have one thread, those that could run side by side do not", () => {
+  const matrix = executeOne("Fill", [fromValue("shape", [400, 400], "int32"), constant(0.01)]);
+  const products = tfFunction((x: Tensor) => [1, 2, 3, 4, 5, 6].map((k) => executeOne("MatMul", [x, x.multiply(k)])));
+  tidy(() => void products(matrix));
+  const before = runTimes();
+  tidy(() => void products(matrix));
+  const ran = [...runTimes()].map(([thread, time]) => time - (before.get(thread) ?? 0)).sort((a, b) => b - a);
+  expect((ran[1] ?? 0) / (ran[0] as number)).toBeLessThan(0.2);
+});
 
 it("where ops have one thread, functions run on it, with loops, branches and calls of others in them", () => {
   const inner = tfFunction((x: Tensor) => x.multiply(2));

@@ -1,6 +1,6 @@
 /**
- * Functions whose ops run one after the other on one thread, where one is all that ops are to have. TensorFlow's usual executor keeps
- * counts of what is ready for threads that might take it: for nothing then, and for as long as many an op of a small network takes.
+ * Functions whose ops run one after the other on one thread, where one is all that ops are to have. TensorFlow's usual executor gives ops
+ * that are ready at the same time, as the gradients of a layer are, to several threads: a worker of one thread would take two cores.
  */
 import { native } from "../native/index.ts";
 import { runtimeSettings } from "./context.ts";
