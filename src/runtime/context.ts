@@ -7,7 +7,7 @@ import { check, native, status } from "../native/index.ts";
 export interface RuntimeSettings {
   /** Threads that share the work of one op; part of a run's identity, since sums depend on it. 0: as many as cores. */
   intraOpThreads: number;
-  /** Threads that run different ops at once. 0: as many as cores. */
+  /** Threads that run different ops at once. 0: as many as cores, but one in functions where an op has one. */
   interOpThreads: number;
   /** Into how many logical devices the CPU is split. */
   logicalCpus: number;

@@ -77,7 +77,7 @@ export function deviceNamed(api: string, name: unknown): string {
 export const threading: {
   /** Threads that share the work of one op. @throws after the first op. */
   setIntraOpParallelismThreads(count: number): void;
-  /** Threads that run different ops at once. @throws after the first op. */
+  /** Threads that run different ops at once: as many as cores when not set, but one in functions where an op has one. @throws after the first op. */
   setInterOpParallelismThreads(count: number): void;
   /** 0: as many as cores. */
   getIntraOpParallelismThreads(): number;
