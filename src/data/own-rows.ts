@@ -7,6 +7,7 @@ import { executeOne, withoutRecorders } from "../runtime/executor.ts";
 import { TensorSpec } from "../runtime/function.ts";
 import { tidy } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
+import { aheadOfParts } from "./ahead-parts.ts";
 import { ENDLESS, mapStream } from "./by-index.ts";
 import { type ElementSpec, specsOf } from "./element.ts";
 import { indexSpec, trace } from "./element-function.ts";
@@ -69,8 +70,9 @@ export class OwnRows implements Disposable {
   }
 
   /** The parts of batches that belong to `shards`, as a plan: elements are arrays that {@link parse} takes apart. */
-  partsFor({ from, to, of }: ShardsOf): Plan {
-    const { cardinality = 0, parallelism, varies, sources } = this.#plan;
+  partsFor(shards: ShardsOf): Plan {
+    const { from, to, of } = shards;
+    const { cardinality = 0, parallelism, varies, sources, ahead, readsAhead } = this.#plan;
     const gate = this.#gate;
     const streamEpochs = ({ epoch, start }: Position, numEpochs: number): Tensor => {
       const stop = Math.min(cardinality * numEpochs, ENDLESS);
@@ -86,6 +88,8 @@ export class OwnRows implements Disposable {
       cardinality,
       varies,
       sources,
+      ahead: aheadOfParts(ahead, shards),
+      readsAhead,
       stream,
       streamEpochs: hasEnd ? streamEpochs : undefined,
       dispose: () => {},
