@@ -15,8 +15,8 @@ describe("a pipeline is refused when it", () => {
     ["maps by no function", () => Dataset.range(3).map(undefined as never), "Dataset.map: expected a function of an element, got undefined"],
     ["filters by no function", () => Dataset.range(3).filter(3 as never), "Dataset.filter: expected a function of an element, got 3"],
     ["makes more calls than memory holds", () => Dataset.range(3).map((x) => x, { numParallelCalls: 1e9 }), "Dataset.map: expected numParallelCalls of at most 65536, got 1000000000"],
-    ["has an option that is misspelt", () => Dataset.range(3).batch(2, { dropRemander: true } as never), "Dataset.batch: expected options { dropRemainder? }, got an unknown dropRemander"],
-    ["is shuffled by a text", () => Dataset.range(3).shuffle("3" as never), 'Dataset.shuffle: expected options { bufferSize?, seed?, reshuffleEachIteration? }, got "3"'],
+    ["has an option that is misspelt", () => Dataset.range(3).batch(2, { dropRemander: true } as never), "Dataset.batch: expected options { dropRemainder?, numParallelCalls?, deterministic? }, got an unknown dropRemander"],
+    ["is shuffled by a text", () => Dataset.range(3).shuffle("3" as never), 'Dataset.shuffle: expected options { bufferSize?, seed?, reshuffleEachIteration?, blockSize?, windowBlocks? }, got "3"'],
     ["begins at an epoch that is misspelt", () => Dataset.range(3).iterator({ epochs: 2 } as never), "dataset.iterator: expected options { epoch?, numEpochs?, startStep? }, got an unknown epochs"],
   ];
   it.each(rows)("%s", (_, call, message) => {
