@@ -35,7 +35,12 @@ export interface JoinedState {
 export interface OpenStep {
   readonly steps: number;
   readonly sums: OpenSums;
+  /** Whether the call has not begun: the newcomer begins it with the others then. */
+  readonly isBeginning: boolean;
 }
+
+/** Where a call stands that has not begun. */
+export const AT_BEGIN = "at its begin";
 
 /** How many sums a newcomer has had: it does not know yet. */
 export const NEWCOMER = -1;
@@ -57,7 +62,7 @@ export async function standingsOf(transport: Transport, own: number): Promise<nu
 
 /** Hands the state to member `rank`. */
 export async function sendState(transport: Transport, rank: number, call: RunningCall, open: OpenStep): Promise<void> {
-  const position = encoder.encode(JSON.stringify(call.position()));
+  const position = encoder.encode(JSON.stringify(open.isBeginning ? AT_BEGIN : call.position()));
   const variables = call.variables();
   const bytes = totalBytes(variables);
   const header = scratch.ofBytes(HEADER_BYTES);

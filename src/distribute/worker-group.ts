@@ -16,6 +16,7 @@ import type { EagerTensor } from "../runtime/eager-tensor.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { methodOf } from "./call-names.ts";
+import { type CallResult, type Entrance, entranceOf } from "./entrance.ts";
 import type { Bucket } from "./flat-layout.ts";
 import { HadSums } from "./had-sums.ts";
 import { memoryOf, tensorOver } from "./memory-tensors.ts";
@@ -26,6 +27,7 @@ import type { Phase, ShardGroup } from "./shard-group.ts";
 import {
   type JoinedState,
   NEWCOMER,
+  type OpenStep,
   type RunningCall,
   receiveState,
   sendState,
@@ -34,20 +36,6 @@ import {
 import { sumWithTensorFlow } from "./sum.ts";
 import { ToldComputing } from "./told-computing.ts";
 import { ToldRows } from "./told-rows.ts";
-
-/** How a worker comes into a call. */
-export type Entrance =
-  | { readonly kind: "result"; readonly result: Json }
-  | { readonly kind: "begin" }
-  /** The call is running: this is where it stands. `restore` gives the variables the others' values. */
-  | { readonly kind: "join"; readonly position: Json; restore(): void };
-
-/** What is kept of a call that has ended. */
-interface CallResult {
-  /** How many steps the job had committed then. */
-  readonly steps: number;
-  readonly result: Json;
-}
 
 /** One of the workers of a job. */
 export class WorkerGroup implements ShardGroup {
@@ -67,6 +55,8 @@ export class WorkerGroup implements ShardGroup {
   readonly #computing: ToldComputing;
   /** Whether those who had the state have ended the call since this worker came to it. */
   #isLate = false;
+  /** Whether this worker has not come into the call yet. */
+  #isBeginning = false;
 
   constructor(link: WorkerLink, numShards: number, { timeoutSeconds }: { timeoutSeconds?: number | undefined } = {}) {
     this.#link = link;
@@ -91,19 +81,18 @@ export class WorkerGroup implements ShardGroup {
     this.#sums.restart();
     this.#joined = undefined;
     this.#isLate = false;
+    this.#isBeginning = true;
     await this.#follow(entered.membership);
     if (this.#isLate) return this.enter(call);
-    const joined = this.#joined as JoinedState | undefined; // set while following
-    if (joined === undefined) return { kind: "begin" };
-    const restore = (): void => joined.values.assign();
-    return { kind: "join", position: joined.position, restore };
+    this.#isBeginning = false;
+    return entranceOf(this.#joined);
   }
 
   /** The call has ended; its result is kept for those who come later. */
   async complete(result: Json): Promise<void> {
     const call = this.#call as RunningCall;
     const journaled: CallResult = { steps: this.#steps, result };
-    await this.#link.complete(call.number, journaled as unknown as Json, this.#membership?.generation);
+    await this.#link.complete(call.number, journaled as unknown as Json, this.#steps, this.#membership?.generation);
     this.#call = undefined;
   }
 
@@ -123,6 +112,10 @@ export class WorkerGroup implements ShardGroup {
   begins(batch: BatchRows): void {
     this.#rows.begin(batch);
     this.#computing.begin(batch);
+  }
+
+  get #openStep(): OpenStep {
+    return { steps: this.#steps, sums: this.#openSums, isBeginning: this.#isBeginning };
   }
 
   get #place(): StepPlace {
@@ -191,7 +184,8 @@ export class WorkerGroup implements ShardGroup {
     const parts = values.map(memoryOf);
     this.reached("publish");
     try {
-      return await transport.allReduce({ dtype, bytes, numShards: this.#numShards, parts, sum: sumWithTensorFlow });
+      const what = { dtype, bytes, numShards: this.#numShards, parts, subject: this.#computing.subject };
+      return await transport.allReduce({ ...what, sum: sumWithTensorFlow });
     } finally {
       for (const part of parts) part[Symbol.dispose]();
     }
@@ -260,14 +254,12 @@ export class WorkerGroup implements ShardGroup {
   /** Brings all members to the same sum: the one that the first of the others will ask for next. */
   async #agree(): Promise<Memory | undefined> {
     const transport = this.#transport as Transport;
+    const { newcomers } = this.#membership as Membership;
+    if (this.#sums.count === NEWCOMER && !newcomers.includes(this.#link.worker)) this.#sums.count = 0; // it has the state
     const standing = await standingsOf(transport, this.#sums.count);
     const most = Math.max(...standing);
-    if (most === NEWCOMER) {
-      const { workers, newcomers } = this.#membership as Membership;
-      this.#isLate = newcomers.length === workers.length;
-      this.#sums.count = 0;
-      return undefined;
-    }
+    this.#isLate = most === NEWCOMER;
+    if (this.#isLate) return undefined;
     const lead = standing.indexOf(most);
     const mine = this.#sums.count;
     if (mine !== NEWCOMER && mine < most - 1)
@@ -278,8 +270,7 @@ export class WorkerGroup implements ShardGroup {
     if (transport.rank === lead) {
       for (const [rank, sums] of standing.entries()) {
         if (sums === most) continue;
-        if (sums === NEWCOMER)
-          await sendState(transport, rank, this.#call as RunningCall, { steps: this.#steps, sums: this.#openSums });
+        if (sums === NEWCOMER) await sendState(transport, rank, this.#call as RunningCall, this.#openStep);
         else await transport.send(rank, this.#sums.last);
       }
       return undefined;
