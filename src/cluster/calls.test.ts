@@ -35,8 +35,17 @@ describe("a collective call", () => {
     const calls = new Calls();
     calls.enter(0, fit);
     expect(calls.result(0)).toBeUndefined();
-    calls.complete(0, null);
-    calls.complete(0, 5);
-    expect(calls.result(0)).toEqual({ result: null });
+    expect(calls.complete(0, 0, null, 7)).toBeUndefined();
+    expect(calls.complete(1, 0, 5, 7)).toBeUndefined();
+    expect(calls.result(0)).toMatchObject({ result: null });
+  });
+
+  test("says so when a worker comes to its end after another number of steps", () => {
+    const calls = new Calls();
+    calls.enter(0, fit);
+    calls.complete(0, 0, null, 7);
+    expect(calls.complete(1, 0, null, 9)).toBe(
+      "worker 1 at the end of collective call 0 (fit): expected 7 steps of the job as in worker 0, got 9; all workers must read the same data",
+    );
   });
 });

@@ -12,7 +12,8 @@ interface Known {
   readonly call: Call;
   /** The worker that came first. */
   readonly worker: number;
-  result?: Json;
+  /** How it ended, in the worker that came to its end first. */
+  end?: { readonly worker: number; readonly result: Json; readonly steps: number };
 }
 
 /** All calls that a worker has come to. */
@@ -54,15 +55,17 @@ export class Calls {
     return this.#known.get(number)?.call.segmentBytes.length || Number.POSITIVE_INFINITY;
   }
 
-  /** Keeps the result of a call; the first stands. */
-  complete(number: number, result: Json): void {
+  /** Keeps the result of a call; the first stands. Gives what differs when a worker comes to its end after another number of steps. */
+  complete(worker: number, number: number, result: Json, steps: number): string | undefined {
     const known = this.#known.get(number);
-    if (known && known.result === undefined) known.result = result;
+    if (!known) return undefined;
+    known.end ??= { worker, result, steps };
+    if (known.end.steps === steps) return undefined;
+    return `worker ${worker} at the end of collective call ${number} (${known.call.name}): expected ${known.end.steps} steps of the job as in worker ${known.end.worker}, got ${steps}; all workers must read the same data`;
   }
 
   /** Result of a completed call. */
   result(number: number): { readonly result: Json } | undefined {
-    const result = this.#known.get(number)?.result;
-    return result === undefined ? undefined : { result };
+    return this.#known.get(number)?.end;
   }
 }

@@ -145,7 +145,7 @@ class SimulatedJob {
   }
 
   #pass(worker: Process, call: number, how: "completed" | "given"): void {
-    events.passed(this.state, worker.id, call, how);
+    events.passed(this.state, worker.id, call, how, this.#nowMs);
     this.#goTo(worker, call + 1);
   }
 

@@ -3,6 +3,8 @@
  * time, the state and the settings; the first rule that has something to do decides, and says why.
  */
 import { placeText, suspectOf } from "./deaths.ts";
+import { otherPath, straying } from "./differing.ts";
+import { atWork, candidates, isAtWork, isDying, isPresent, living, waitingPhases } from "./presence.ts";
 import type { Settings } from "./settings.ts";
 import type { JobState, WorkerState } from "./state.ts";
 
@@ -34,9 +36,6 @@ export interface Decision {
 
 /** What TensorFlow computes in a step; between steps it is the script's own time, which may be long. */
 const computingPhases: ReadonlySet<string> = new Set(["compute", "publish", "apply"]);
-/** Where a worker waits for the others. */
-const waitingPhases: ReadonlySet<string> = new Set(["reduce", "gather"]);
-
 type Rule = (nowMs: number, state: JobState, settings: Settings) => Decision | undefined;
 
 const rules: readonly Rule[] = [end, evict, halt, finish, release, regroup, start, begin];
@@ -109,14 +108,17 @@ function evictStuck(nowMs: number, state: JobState, worker: WorkerState, setting
 }
 
 /** Ends a job that cannot go on. */
-function halt(_nowMs: number, state: JobState, settings: Settings): Decision | undefined {
+function halt(nowMs: number, state: JobState, settings: Settings): Decision | undefined {
   const { numGenerations, computing } = suspectOf(state.deathsAtStep);
   const place = placeText(state.deathsAtStep.step, computing);
   if (numGenerations >= settings.maxDeathsAtStep)
     return halted(`${place} has killed workers in ${numGenerations} generations; look at what it computes`);
   if (state.generation === 0 && state.deathsAtStart.count >= settings.maxDeathsAtStart)
     return halted(`${state.deathsAtStart.count} workers in a row died before they came to a collective call`);
-  if (state.stop || state.finished.size > 0) return undefined;
+  if (state.stop) return undefined;
+  const difference = otherPath(state) ?? (settings.isDebugging ? undefined : straying(nowMs, state, settings));
+  if (difference !== undefined) return halted(difference);
+  if (state.finished.size > 0) return undefined;
   if (state.generation > 0 && !isStateHeld(state)) return halted(allGone(numGenerations, place));
   if (state.numRefused > 0 && living(state).length + missing(state, settings) < settings.minWorkers)
     return halted(`fewer than ${workersText(settings.minWorkers)} may take part`);
@@ -203,41 +205,6 @@ function begin(nowMs: number, state: JobState, settings: Settings): Decision | u
 /** Whether a call does not begin without the worker: at first all are awaited, later those that have the last call behind them. */
 function isAwaited(state: JobState, { passed }: WorkerState): boolean {
   return state.generation === 0 || passed >= state.call;
-}
-
-const isStaying = ({ releasedAtMs, isDoomed, isRefused }: WorkerState): boolean =>
-  releasedAtMs === undefined && !isDoomed && !isRefused;
-
-/** Workers that live and are to go on, in the order of their ids. */
-function living(state: JobState): readonly WorkerState[] {
-  return [...state.workers.values()].filter(isStaying);
-}
-
-/** Workers that stand at a call. */
-function candidates(state: JobState, call: number): readonly WorkerState[] {
-  return living(state).filter(({ standing, closedAtMs }) => standing?.call === call && closedAtMs === undefined);
-}
-
-/** Members that are in the call of the present generation. */
-function atWork(state: JobState): readonly WorkerState[] {
-  if (state.generation === 0) return [];
-  const here = candidates(state, state.call);
-  return state.members.flatMap((id) => here.find((worker) => worker.id === id) ?? []);
-}
-
-function isAtWork(state: JobState, id: number): boolean {
-  return atWork(state).some((worker) => worker.id === id);
-}
-
-/** Whether a member takes part, or has the call behind itself and is not needed any more. */
-function isPresent(state: JobState, id: number): boolean {
-  const worker = state.workers.get(id);
-  return worker !== undefined && isStaying(worker) && worker.missedGeneration !== state.generation;
-}
-
-/** Whether a process is about to end, and could still write into the memory of its generation. */
-function isDying(worker: WorkerState | undefined): boolean {
-  return worker !== undefined && (worker.isDoomed || worker.closedAtMs !== undefined);
 }
 
 /** Whether the state of the training is in some process: of a member while a call runs, afterwards of one that completed it. */

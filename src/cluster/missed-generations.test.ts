@@ -19,7 +19,7 @@ function joined(): events.JobState {
 
 test("a worker that has ended the call without coming into a generation is not waited for in it", () => {
   const state = joined();
-  events.passed(state, 0, 0, "completed");
+  events.passed(state, 0, 0, "completed", 0);
   expect(decide(20, state, settings).action.kind).toBe("wait");
   events.missed(state, 0);
   expect(decide(20, state, settings)).toEqual({
@@ -33,7 +33,7 @@ test("a worker that has ended the call without coming into a generation is not w
 test("the last that joined are on their own even where more are to go on", () => {
   const state = joined();
   for (const id of [0, 1]) {
-    events.passed(state, id, 0, "completed");
+    events.passed(state, id, 0, "completed", 0);
     events.missed(state, id);
   }
   expect(decide(20, state, { ...settings, minWorkers: 2 }).action).toEqual({ kind: "form", call: 0, members: [2] });

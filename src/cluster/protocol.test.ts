@@ -19,7 +19,7 @@ test("a message arrives as it was sent, on one line", () => {
 test("results keep every number", () => {
   fc.assert(
     fc.property(fc.array(fc.double()), (values) => {
-      const message: FromWorker = { type: "complete", call: 0, generation: 1, result: values };
+      const message: FromWorker = { type: "complete", call: 0, generation: 1, steps: 9, result: values };
       expect(decodeFromWorker(encode(message))).toEqual(message);
     }),
   );

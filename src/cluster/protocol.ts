@@ -46,7 +46,14 @@ export type FromWorker =
   | { readonly type: "heartbeat"; readonly lateMs: number; readonly step: number; readonly phase: Phase | "none" }
   | { readonly type: "enter"; readonly call: Call }
   /** `generation` is the last that the worker has come into. */
-  | { readonly type: "complete"; readonly call: number; readonly generation: number; readonly result: Json }
+  | {
+      readonly type: "complete";
+      readonly call: number;
+      readonly generation: number;
+      /** How many steps the job has committed. */
+      readonly steps: number;
+      readonly result: Json;
+    }
   | { readonly type: "seen"; readonly generation: number }
   | {
       readonly type: "committed";
@@ -105,7 +112,7 @@ const workerFields: Fields<FromWorker> = {
   hello: { protocol: count },
   heartbeat: { lateMs: number, step, phase: text },
   enter: { call },
-  complete: { call: count, generation: count, result: json },
+  complete: { call: count, generation: count, steps: count, result: json },
   seen: { generation: count },
   committed: { generation: count, step, atMs: number, stepsLost: count },
   fault: { fault: count, step, atMs: number },

@@ -42,9 +42,10 @@ const handlers: Handlers = {
   },
   heartbeat: ({ state }, worker, beat) => events.heard(state, worker, monotonicMs(), beat),
   enter: (desk, worker, { call }) => enter(desk, worker, call),
-  complete(desk, worker, { call, generation, result }) {
-    desk.calls.complete(call, result);
-    events.passed(desk.state, worker, call, "completed");
+  complete(desk, worker, { call, generation, steps, result }) {
+    const difference = desk.calls.complete(worker, call, result, steps);
+    if (difference !== undefined) return desk.end(1, difference);
+    events.passed(desk.state, worker, call, "completed", monotonicMs());
     if (generation < desk.state.generation) events.missed(desk.state, worker);
     desk.send(worker, { type: "completed", call });
     for (const id of events.outsiders(desk.state, call)) giveResult(desk, id, call);
@@ -114,7 +115,7 @@ function giveResult({ state, calls, send }: Desk, worker: number, call: number):
   const known = calls.result(call);
   if (!known) return false;
   send(worker, { type: "result", call, result: known.result });
-  events.passed(state, worker, call, "given");
+  events.passed(state, worker, call, "given", monotonicMs());
   return true;
 }
 

@@ -20,6 +20,8 @@ export interface Settings {
   /** How long a worker may compute one step while others wait for it; at least `progressFactor` usual steps. */
   readonly progressTimeoutMs: number;
   readonly progressFactor: number;
+  /** How long a worker may wait for others in a call that one of them has behind itself. */
+  readonly strayTimeoutMs: number;
   /** How long a worker that was told to leave has to end by itself. */
   readonly leaveTimeoutMs: number;
   /** How long the others have to fail in the same way when a script has thrown in one. */
@@ -47,6 +49,7 @@ export const defaultSettings: Settings = {
   joinTimeoutMs: 30_000,
   progressTimeoutMs: 60_000,
   progressFactor: 20,
+  strayTimeoutMs: 20_000,
   leaveTimeoutMs: 5000,
   failureGraceMs: 1000,
   maxDeathsAtStep: 3,

@@ -23,6 +23,7 @@ export interface WorkerState {
   standing: Standing | undefined;
   /** The last call that it has behind it, -1 before the first. */
   passed: number;
+  passedAtMs: number;
   /** Whether it was a member of any generation. */
   wasMember: boolean;
   /** Whether it had the state of the training when the present call began: so have all before the first, later who completed the last. */
@@ -60,8 +61,8 @@ export interface JobState {
   readonly completed: Set<number>;
   /** Members are never more than this: the segments of the present calls are for so many. */
   memberLimit: number;
-  /** Workers whose script came to its end. */
-  readonly finished: Set<number>;
+  /** Workers whose script came to its end, and the last call that each of them came to. */
+  readonly finished: Map<number, number>;
   numRefused: number;
   /** An orderly stop was asked for. */
   stop: { readonly exitCode: number } | undefined;
@@ -101,7 +102,7 @@ export function newJobState(wanted: number): JobState {
     call: -1,
     completed: new Set(),
     memberLimit: Number.POSITIVE_INFINITY,
-    finished: new Set(),
+    finished: new Map(),
     numRefused: 0,
     stop: undefined,
     ending: undefined,
@@ -124,6 +125,7 @@ export function started(state: JobState, nowMs: number): number {
     saidExitCode: undefined,
     standing: undefined,
     passed: -1,
+    passedAtMs: nowMs,
     wasMember: false,
     isHolder: true,
     releasedAtMs: undefined,
@@ -168,11 +170,12 @@ export function entered(state: JobState, id: number, call: number, nowMs: number
 }
 
 /** A worker has a call behind itself: it completed it with the group, or was given its result, but not the state. */
-export function passed(state: JobState, id: number, call: number, how: "completed" | "given"): void {
+export function passed(state: JobState, id: number, call: number, how: "completed" | "given", nowMs: number): void {
   const worker = state.workers.get(id);
   state.completed.add(call);
   if (!worker) return;
   worker.passed = call;
+  worker.passedAtMs = nowMs;
   worker.isHolder = how === "completed";
   worker.standing = undefined;
 }
@@ -257,7 +260,7 @@ export function exited(state: JobState, id: number, exit: Exit, nowMs: number, f
   if (worker.isRefused || worker.releasedAtMs !== undefined || state.ending) return;
   const code = exitCodeOf(worker, exit);
   if (code === 0) {
-    state.finished.add(id);
+    state.finished.set(id, worker.standing?.call ?? worker.passed);
     return;
   }
   if (code !== undefined) {

@@ -40,10 +40,10 @@ export interface WorkerLink {
   /** Waits for a generation newer than `generation`. */
   nextMembership(generation: number): Promise<Membership>;
   /**
-   * The call ended with this result, which the agent keeps for newcomers.
+   * The call ended with this result, which the agent keeps for newcomers, when the job had committed so many steps.
    * @param generation the last that this worker has come into, when that is not the newest it was told of
    */
-  complete(call: number, result: Json, generation?: number): Promise<void>;
+  complete(call: number, result: Json, steps: number, generation?: number): Promise<void>;
   /**
    * Where training stands: the agent reads it when it decides, and faults of `--fault` strike here.
    * @param computing what is about to be computed, in the phase "compute"
@@ -148,9 +148,14 @@ class Link implements WorkerLink {
     return membership;
   }
 
-  async complete(call: number, result: Json, generation = this.#membership?.generation ?? 0): Promise<void> {
+  async complete(
+    call: number,
+    result: Json,
+    steps: number,
+    generation = this.#membership?.generation ?? 0,
+  ): Promise<void> {
     const completed = this.#replies.expect<void>(`complete ${call}`);
-    this.#post({ type: "complete", call, generation, result });
+    this.#post({ type: "complete", call, generation, steps, result });
     await completed;
     this.#call = -1;
   }

@@ -10,8 +10,10 @@ export interface Call {
   readonly bytes: number;
   readonly dtype?: DType;
   readonly numShards?: number;
-  /** Root of a broadcast; hash of a barrier's label. */
+  /** Root of a broadcast; hash of a barrier's label, or of what is summed up. */
   readonly detail?: number;
+  /** What is summed up, in words. */
+  text?(): string;
 }
 
 const TWO_32 = 2 ** 32;
@@ -32,6 +34,12 @@ export function isSameCall(words: Int32Array, at: number, other: number): boolea
   for (let i = 0; i < 7; i++)
     if (words[at + i] !== words[other + i] && !(isGather && (i === 2 || i === 3))) return false;
   return true;
+}
+
+/** Whether two descriptions differ in nothing but what is summed up. */
+export function isOtherSubject(words: Int32Array, at: number, other: number): boolean {
+  const isSum = ["allReduce", "reduceScatter"].includes(kinds[words[at] as number] ?? "");
+  return isSum && [0, 1, 2, 3, 4, 6].every((i) => words[at + i] === words[other + i]);
 }
 
 /** Writes a length into two words. */

@@ -1,6 +1,6 @@
 /** How the members of a group keep step: each raises a counter of its own when it arrives, and waits for those of the others. */
 import { TensorfleetError } from "../base/errors.ts";
-import { type Call, describeCall, isSameCall, readLength, writeCall } from "./call-description.ts";
+import { type Call, describeCall, isOtherSubject, isSameCall, readLength, writeCall } from "./call-description.ts";
 import { PeerError } from "./errors.ts";
 import type { SegmentLayout } from "./segment-layout.ts";
 import type { Signals } from "./signals.ts";
@@ -24,6 +24,7 @@ export class Members {
   #arrivals = 0;
   #callNumber = 0;
   #api = "collective";
+  #call: Call | undefined;
 
   constructor(group: Group, words: Int32Array, layout: SegmentLayout, signals: Signals) {
     this.#group = group;
@@ -41,6 +42,7 @@ export class Members {
   begin(call: Call): void {
     this.#api = `collective.${call.kind}`;
     this.#callNumber++;
+    this.#call = call;
     writeCall(this.#words, this.#layout.call(this.#group.rank, this.#callNumber), call);
   }
 
@@ -113,6 +115,11 @@ export class Members {
     for (let peer = 0; peer < size; peer++) {
       const theirs = this.#layout.call(peer, this.#callNumber);
       if (isSameCall(this.#words, mine, theirs)) continue;
+      if (isOtherSubject(this.#words, mine, theirs))
+        throw new PeerError(
+          `${this.#api}: expected all members with ${this.#call?.text?.() ?? "the same"}, got ${this.nameOf(peer)} with another; all workers must read the same data in the same order`,
+          [this.nameOf(peer)],
+        );
       throw new PeerError(
         `${this.#api}: expected all members at ${describeCall(this.#words, mine)}, got ${this.nameOf(peer)} at ${describeCall(this.#words, theirs)}; every worker must make the same calls in the same order`,
         [this.nameOf(peer)],

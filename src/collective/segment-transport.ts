@@ -92,9 +92,10 @@ export class SegmentTransport implements Transport {
   }
 
   async allReduce(request: ReduceRequest): Promise<Memory> {
-    const { bytes, numShards, dtype } = request;
+    const { bytes, numShards, dtype, subject } = request;
     checkRequest("collective.allReduce", request, this.rank, this.size);
-    this.#begin({ kind: "allReduce", generation: this.generation, bytes, dtype, numShards });
+    const what = subject && { detail: subject.hash, text: subject.text };
+    this.#begin({ kind: "allReduce", generation: this.generation, bytes, dtype, numShards, ...what });
     if (bytes > this.#reduction.roomFor(numShards)) return this.#end(await this.#reduceInRounds(request, 0, bytes));
     const added = this.#reduction.run(request, 0, bytes, this.#result);
     if (added) await added;

@@ -26,6 +26,16 @@ export interface ReduceRequest {
   /** The sums of this worker's subtrees: one for each of `maximalNodes(numShards, my range)`, in order. They are read, not changed. */
   readonly parts: readonly Memory[];
   readonly sum: Sum;
+  /** What is summed up: all members must come with the same. */
+  readonly subject?: Subject | undefined;
+}
+
+/** What members sum up, such as what they make of one batch. */
+export interface Subject {
+  /** 32 bits, which are compared. */
+  readonly hash: number;
+  /** In words, for errors. */
+  text(): string;
 }
 
 /**

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { version as nodeVersion } from "node:process";
 import { TensorfleetError } from "../base/errors.ts";
+import { numElements, shapeText } from "../base/shapes.ts";
 import type { Json } from "../cluster/protocol.ts";
 import { workerLink } from "../cluster/worker-link.ts";
 import { globalSeed } from "../runtime/random-state.ts";
@@ -18,6 +19,9 @@ export type { Json };
 
 /** What each member needs of a slot, so that all can say where they stand. */
 const LEAST_SLOT_BYTES = 64;
+
+/** Longest list of variables that is shown whole. */
+const MAX_TEXT = 200;
 
 let numCalls = 0;
 /** The call that this worker is in. */
@@ -121,6 +125,7 @@ export class CollectiveCall implements Disposable {
         ...ownIdentity(),
         shards: String(strategy.numReplicasInSync),
         call: `${this.#number} ${name}`,
+        variables: variablesText(own),
         ...identity,
       },
       slotBytes: Math.max(LEAST_SLOT_BYTES * (workerLink()?.job.workerLimit ?? 1), bucketBytes),
@@ -187,5 +192,15 @@ function ownIdentity(): Record<string, string> {
 }
 
 function hashOf(path: string | undefined): string {
-  return path === undefined ? "" : createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 16);
+  return path === undefined ? "" : sha(readFileSync(path));
+}
+
+const sha = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex").slice(0, 16);
+
+/** Dtypes and shapes of variables, or, where there are many, what tells them apart. */
+function variablesText(variables: readonly Variable[]): string {
+  const all = [...new Set(variables)];
+  const text = all.map(({ dtype, shape }) => dtype + shapeText(shape)).join(" ");
+  const elements = all.reduce((sum, { shape }) => sum + numElements(shape as readonly number[]), 0);
+  return text.length <= MAX_TEXT ? text || "none" : `${all.length} of ${elements} elements (shapes ${sha(text)})`;
 }

@@ -1,5 +1,6 @@
 /** What a worker tells its agent before it computes shards: should it die of them, the agent knows whose rows they were. */
 import type { WorkerLink } from "../cluster/worker-link.ts";
+import type { Subject } from "../collective/transport.ts";
 import type { ShardRange } from "../collective/tree.ts";
 import type { Source } from "../data/plan.ts";
 import type { BatchRows } from "./row-log.ts";
@@ -34,11 +35,27 @@ export class ToldComputing {
     this.#link.reached(step, "compute", { shards: { from, to }, rows, samples });
   }
 
+  /** What the step reads: sums of different batches are none. */
+  get subject(): Subject | undefined {
+    const batch = this.#batch;
+    return batch && { hash: hashOfBatch(batch), text: () => batchText(batch) };
+  }
+
   /** The step is over. */
   commit(): void {
     this.#batch = undefined;
     this.isCareful = false;
   }
+}
+
+function hashOfBatch({ rows, place, purpose }: BatchRows): number {
+  const numbers = [rows, place?.epoch ?? -1, place?.number ?? -1, purpose.length];
+  return numbers.reduce((hash, number) => Math.imul(hash ^ number, 0x01000193), 0x811c9dc5) | 0;
+}
+
+function batchText({ rows, place, purpose }: BatchRows): string {
+  const where = place ? `batch ${place.number} of pass ${place.epoch} over the data` : "a batch";
+  return `${where}, ${rows} rows, to ${purpose}`;
 }
 
 /** Rows of a batch in words: the records behind them where they are known, else the place of the batch. */

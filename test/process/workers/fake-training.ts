@@ -104,7 +104,7 @@ export async function train(training: Training): Promise<Json> {
   }
   const result = { steps, state: reached.state };
   link.report({ steps, state: { weightsSha256: String(reached.state) } });
-  await link.complete(call, result);
+  await link.complete(call, result, reached.step);
   return result;
 }
 
