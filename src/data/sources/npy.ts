@@ -2,13 +2,15 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import type { DType } from "../../base/dtypes.ts";
 import { invalidArgument } from "../../base/errors.ts";
+import { numElements } from "../../base/shapes.ts";
 import type { RangePart } from "../../native/mapped-range.ts";
 import { TensorSpec } from "../../runtime/function.ts";
 import { byIndex, elementByRows } from "../by-index.ts";
+import { objectSource } from "../objects/object-source.ts";
+import { type Replica, replicasOf } from "../objects/replica.ts";
 import { type Plan, releasing } from "../plan.ts";
 import { stateOf } from "../source-files.ts";
 import { type ArrayPiece, arrayRows } from "./array-pieces.ts";
-import { fileSource } from "./file-source.ts";
 import { mapFiles } from "./mapped-files.ts";
 import { NPY_START_BYTES, type NpyHeader, parseNpyHeader } from "./npy-header.ts";
 import { readMember, zipMembers } from "./zip-directory.ts";
@@ -25,12 +27,15 @@ interface StoredArray {
 
 /** The slices of the arrays in npy files, one file after the other. */
 export function npyFiles(api: string, paths: readonly string[], dtype?: DType): Plan {
-  const arrays = paths.map((path): StoredArray => {
-    const { bytes } = stateOf(api, path);
-    const header = parseNpyHeader(api, path, startOf(path, 0, bytes), bytes, dtype);
-    return { place: path, header, part: { path, bytes }, offset: 0 };
+  const replicas = replicasOf({ api, paths, compressionType: "" });
+  const arrays = paths.map((path, i): StoredArray => {
+    const replica = replicas[i];
+    replica?.wait(replica.blocksOf(0, NPY_START_BYTES));
+    const part = { path: replica?.path ?? path, bytes: replica?.bytes ?? stateOf(api, path).bytes };
+    const header = parseNpyHeader(api, path, startOf(part.path, 0, part.bytes), part.bytes, dtype);
+    return { place: path, header, part, offset: 0 };
   });
-  return arraysPlan(api, "npy", paths, new Map([["", arrays]]), false);
+  return arraysPlan(api, "npy", paths, new Map([["", arrays]]), false, replicas);
 }
 
 /** What {@link npzFiles} is told. */
@@ -89,7 +94,14 @@ function startOf(path: string, offset: number, bytes: number): Uint8Array {
 type NamedArrays = ReadonlyMap<string, readonly StoredArray[]>;
 
 /** Arrays by name, each in a piece for each file; where they are not `named`, the only one is the element. */
-function arraysPlan(api: string, kind: string, paths: readonly string[], arrays: NamedArrays, named: boolean): Plan {
+function arraysPlan(
+  api: string,
+  kind: string,
+  paths: readonly string[],
+  arrays: NamedArrays,
+  named: boolean,
+  replicas: readonly (Replica | undefined)[] = [],
+): Plan {
   const sorted = [...arrays].sort(([a], [b]) => (a < b ? -1 : 1));
   const counts = checkedCounts(api, sorted);
   const keyOf = ({ part }: StoredArray): string | Uint8Array => (part instanceof Uint8Array ? part : part.path);
@@ -114,18 +126,33 @@ function arraysPlan(api: string, kind: string, paths: readonly string[], arrays:
   const readAhead = (first: number, count: number): void => {
     for (const { willNeed } of columns) willNeed(first, count);
   };
+  const [, ofFirst] = sorted[0] as (typeof sorted)[0];
   const plan = byIndex({
     spec: named ? specs : (columns[0]?.spec as TensorSpec),
     cardinality: numRecords,
     varies: false,
     parents: [],
-    sources: [fileSource(api, kind, paths, numRecords, { readAhead })],
+    sources: [
+      objectSource(api, kind, paths, numRecords, replicas, (record) => placeIn(ofFirst, record), { readAhead }),
+    ],
     indexed: elementByRows((indices) => columns.map(({ rows }) => rows(indices))),
   });
   return releasing(plan, () => {
     for (const { dispose } of columns) dispose();
     files.dispose();
   });
+}
+
+/** Where a slice of an array lies. */
+function placeIn(arrays: readonly StoredArray[], record: number): { file: number; offset: number; bytes: number } {
+  let slice = record;
+  for (const [file, { offset, header }] of arrays.entries()) {
+    const [count = 0, ...shape] = header.shape;
+    const bytes = numElements(shape) * header.type.width;
+    if (slice < count) return { file, offset: offset + header.headerBytes + slice * bytes, bytes };
+    slice -= count;
+  }
+  throw invalidArgument("npy", "a record that there is", String(record));
 }
 
 /** How many slices each file has, when all arrays of a name are alike and all of a file are equally long. */
