@@ -138,6 +138,11 @@ export class SharedBatches implements Disposable {
     this.#iterator = this.#open({ epoch, numEpochs: this.#lastEpoch - epoch + 1, startStep: position });
   }
 
+  /** Whether JavaScript has a part in making them: then only {@link nextAsync} can wait for its promises. */
+  get isFed(): boolean {
+    return this.#iterator.isFed;
+  }
+
   /** The pass that the next batch belongs to. */
   get epoch(): number {
     return this.#iterator.epoch;
