@@ -31,10 +31,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function words(options: { separator: string } | undefined = undefined): DerivedFile<{ numWords: number }> {
+function words(
+  options: { separator: string } | undefined = undefined,
+  kind: "index" | "columns" = "index",
+): DerivedFile<{ numWords: number }> {
   return derivedFile({
     api: "words",
-    kind: "index",
+    kind,
     sources: [source],
     ...(options && { options }),
     doing: "counting words",
@@ -91,6 +94,17 @@ test("a file that is cut, foreign or full of nonsense is made again", () => {
   expect(words().facts.numWords).toBe(3);
   writeFileSync(path, Buffer.from(whole.toString("latin1").replace('"numWords":3', '"numWords":7'), "latin1"));
   expect(words().facts.numWords).toBe(3);
+});
+
+test("columns of a file of another machine lie in the user's cache, for they are mapped; its index lies beside it", () => {
+  const cache = join(folder, "cache");
+  vi.stubEnv("TENSORFLEET_CACHE", cache);
+  vi.stubEnv("TENSORFLEET_MAP_FILES", "never");
+  for (let pass = 0; pass < 2; pass++) {
+    expect(dirname(words(undefined, "columns").path)).toBe(join(cache, "data"));
+    expect(words().path).toBe(`${source}.index`);
+  }
+  expect(numBuilds).toBe(2);
 });
 
 const isRoot = process.getuid?.() === 0; // to root every folder can be written

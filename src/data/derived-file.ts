@@ -23,6 +23,7 @@ import { TensorfleetError } from "../base/errors.ts";
 import { cacheFolder } from "../native/library/locations.ts";
 import { type BuildLock, takeBuildLock } from "./build-lock.ts";
 import { type BuildProgress, buildProgress } from "./build-progress.ts";
+import { isReadByBlocks } from "./network-files.ts";
 import { type FileState, stateOf } from "./source-files.ts";
 
 /** Values that JSON can hold. */
@@ -101,22 +102,26 @@ function identityOf({ api, kind, options = null, ...given }: Derivation<Json>): 
   return { sources, identity };
 }
 
-/** Where a derived file may lie: beside the first source, or in the user's cache. */
-function placesOf({ kind, sources, options }: Derivation<Json>): [string, string] {
+/**
+ * Where a derived file may lie: beside the first source, or in the user's cache. There alone where it would be mapped over a network: an
+ * index is small and of use to other machines, columns are as large as the data.
+ */
+function placesOf({ kind, sources, options }: Derivation<Json>): readonly [string, ...string[]] {
   const first = resolve(sources[0] as string);
   const mark = options === undefined ? "" : `.${digest(JSON.stringify(options)).slice(0, 6)}`;
   const others = sources.length > 1 ? `.${digest(sources.join("\n")).slice(0, 6)}` : "";
   const cached = digest(sources.map((path) => resolve(path)).join("\n")).slice(0, 32);
-  return [`${first}${mark}${others}.${kind}`, join(cacheFolder(), "data", `${cached}${mark}.${kind}`)];
+  const inCache = join(cacheFolder(), "data", `${cached}${mark}.${kind}`);
+  return kind === "columns" && isReadByBlocks(first) ? [inCache] : [`${first}${mark}${others}.${kind}`, inCache];
 }
 
 const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 function writablePlace(derivation: Derivation<Json>): string {
-  const [beside, cached] = placesOf(derivation);
+  const [first, cached = first] = placesOf(derivation);
   try {
-    accessSync(dirname(beside), constants.W_OK);
-    return beside;
+    accessSync(dirname(first), constants.W_OK);
+    return first;
   } catch {
     mkdirSync(dirname(cached), { recursive: true });
     return cached;
