@@ -2,9 +2,14 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { TensorfleetError } from "../../base/errors.ts";
 import type { Answer, ObjectThreadData, Request } from "./requests.ts";
 
-const compiled = new URL("./object-thread.js", import.meta.url);
+/** Node starts no thread from a source that is not compiled: a checkout's own code has it among what its commands run. */
+const threadModule = [
+  new URL("./object-thread.js", import.meta.url),
+  new URL("../../../.build/data/objects/object-thread.js", import.meta.url),
+].find((url) => existsSync(fileURLToPath(url)));
 /** An answer comes within the thread's own time limit; this is for a thread that has died. */
 const PATIENCE_MS = 600_000;
 
@@ -17,12 +22,16 @@ class ObjectClient {
 
   constructor() {
     const { port1, port2 } = new MessageChannel();
-    const isCompiled = existsSync(fileURLToPath(compiled));
-    const thread = new Worker(isCompiled ? compiled : new URL("./object-thread.ts", import.meta.url), {
+    if (!threadModule)
+      throw new TensorfleetError(
+        "notFound",
+        "object stores: expected the compiled module of their thread, got none; run tensorfleet once in this checkout",
+      );
+    const thread = new Worker(threadModule, {
       workerData: { port: port2, answers: this.#answers } satisfies ObjectThreadData,
       transferList: [port2],
       name: "tensorfleet objects",
-      execArgv: isCompiled ? [] : ["--import", "tsx"],
+      execArgv: [],
     });
     thread.on("error", ({ message }) =>
       process.stderr.write(`tensorfleet: the thread of object stores ended: ${message}\n`),
