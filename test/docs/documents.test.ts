@@ -28,7 +28,10 @@ const testedCommands: Readonly<Record<string, readonly [file: string, words: str
       "npx tensorfleet records convert pets/ --output pets.tfrecord --skip-bad --json",
     ].map((command) => [command, ["test/process/records-convert.test.ts", command]] as const),
   ),
-  "npx tensorfleet data plan train.ts --workers 3 --shards 8": ["test/process/data-plan.test.ts", "--workers 3 --shards 8"],
+  "npx tensorfleet data plan train.ts --workers 3 --shards 8": [
+    "test/process/data-plan.test.ts",
+    "--workers 3 --shards 8",
+  ],
   "npx tensorfleet run train.ts": ["test/process/package.test.ts", '"tensorfleet", "run", "train.ts"'],
 };
 
