@@ -63,7 +63,7 @@ export class History implements Disposable {
   #generation = 1;
   #step = 0;
   #mistake: Mistake | undefined;
-  readonly torn = new Set<number>();
+  readonly torn: Set<number> = new Set();
 
   constructor(training: Training, workers: number, mistake?: Mistake) {
     this.training = training;
