@@ -28,6 +28,8 @@ export const COUNTER_WORDS = 2;
 const FIRST_LOOKS = 60_000; // some 150 us: longer than a peer takes to wake up, or both would always wait for each other asleep
 const LOOKS = 500; // then others may have the core every microsecond or two
 const LOOK_MS = 0.3;
+const QUICK_MS = 0.6; // both phases of looking, and waking up
+const LEAST_ZEAL = 1 / 64;
 const BRIEF_SLEEPS_MS = [0.1, 0.2, 0.4, 0.8, 1.6];
 const LONG_SLEEP_MS = 2;
 const QUICK_TURNS = 1000; // of the event loop
@@ -38,6 +40,8 @@ export class Signals {
   readonly #pointer: bigint;
   readonly #patience: Patience;
   readonly #firstLooks: number;
+  /** What part of the looks is worth the while: less where peers are long in coming, as on a machine whose cores others keep busy. */
+  #zeal = 1;
   #isClosed = false;
 
   /** `pointer` is where `words` begin; `numProcesses` wait and compute at the same time. */
@@ -61,9 +65,18 @@ export class Signals {
 
   /** Waits some milliseconds at most, in which the event loop stands still; false when that was not enough. */
   waitBriefly(api: string, counter: number, value: number): boolean {
-    if (this.#looksUntil(counter, value, this.#firstLooks)) return true;
+    if (this.hasReached(counter, value)) return true;
+    const start = performance.now();
+    const hasCome = this.#waitAwakeAndAsleep(api, counter, value);
+    const isQuick = hasCome && performance.now() - start < QUICK_MS;
+    this.#zeal = isQuick ? Math.min(1, 2 * this.#zeal) : Math.max(LEAST_ZEAL, this.#zeal / 2);
+    return hasCome;
+  }
+
+  #waitAwakeAndAsleep(api: string, counter: number, value: number): boolean {
+    if (this.#looksUntil(counter, value, Math.ceil(this.#zeal * this.#firstLooks))) return true;
     if (!this.#patience.mayBlock) return false;
-    const end = performance.now() + LOOK_MS;
+    const end = performance.now() + this.#zeal * LOOK_MS;
     do {
       yieldCore();
       if (this.#looksUntil(counter, value, LOOKS)) return true;
