@@ -1,6 +1,7 @@
 /** Several devices of one process share out the shards: device i has shard i, and the first adds up along the tree. */
 import type { ShardRange } from "../collective/tree.ts";
 import type { ShardsOf } from "../data/own-rows.ts";
+import { BackgroundExecutor } from "../runtime/background-executor.ts";
 import { withDevice } from "../runtime/device-scope.ts";
 import { executeOne } from "../runtime/executor.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
@@ -12,6 +13,7 @@ import type { ShardGroup } from "./shard-group.ts";
 /** The devices as a group. */
 export class DeviceGroup implements ShardGroup {
   readonly #devices: readonly string[];
+  #executors: readonly BackgroundExecutor[] | undefined;
 
   /** @param devices full names, one for each shard */
   constructor(devices: readonly string[]) {
@@ -27,14 +29,28 @@ export class DeviceGroup implements ShardGroup {
 
   async allReduce(_buckets: readonly Bucket[], compute: (node: ShardRange) => Tensor[]): Promise<Tensor[]> {
     using nodes = new NodeSums(compute);
-    for (const [shard, device] of this.#devices.entries())
-      withDevice(device, () => nodes.of({ from: shard, to: shard + 1 }));
+    this.#computeAll(nodes);
     const sum = withDevice(this.#devices[0] as string, () =>
       outsideScopes(() =>
         nodes.of({ from: 0, to: this.#devices.length }).map((bucket) => executeOne("Identity", [bucket])),
       ),
     );
     return sum;
+  }
+
+  /** The devices compute at the same time, each on a thread of its own; one alone needs none. */
+  #computeAll(nodes: NodeSums): void {
+    if (this.#devices.length === 1) return;
+    this.#executors ??= this.#devices.map(() => new BackgroundExecutor());
+    try {
+      for (const [shard, executor] of this.#executors.entries())
+        executor.run(() => withDevice(this.#devices[shard] as string, () => nodes.of({ from: shard, to: shard + 1 })));
+    } catch (error) {
+      for (const executor of this.#executors) executor.wait();
+      throw error;
+    }
+    const first = this.#executors.map((executor) => executor.wait()).find((error) => error !== undefined);
+    if (first) throw first;
   }
 
   reached(): void {}

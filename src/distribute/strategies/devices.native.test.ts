@@ -47,6 +47,16 @@ describe("MirroredStrategy", () => {
     expect(mirrored).toEqual(workers);
   });
 
+  test("tells of an error on one device, and goes on with the next step", async ({ task }) => {
+    Object.assign(task.meta, { keepsTensors: 24 }); // the trace, and what belongs to no scope of it
+    const strategy = new MirroredStrategy();
+    const divided = (part: tf.Tensor): tf.Tensor => tf.raw.FloorDiv({ x: tf.onesLike(part), y: part });
+    const rows = (...values: number[]): tf.Tensor => tf.constant(values, { dtype: "int32" });
+    await expect(strategy.run(divided, [rows(1, 0, 1)])).rejects.toThrow(/division by zero/i);
+    using again = await strategy.run(divided, [rows(1, 2, 1)]);
+    expect(strategy.gather(again, 0).array()).toEqual([1, 0, 1]);
+  });
+
   test("runs each shard on its device", async () => {
     const strategy = new MirroredStrategy({ devices: ["CPU:2", "/device:cpu:1"] });
     expect([strategy.numReplicasInSync, strategy.devices.map(short)]).toEqual([2, ["CPU:2", "CPU:1"]]);
