@@ -17,5 +17,12 @@ export {
   type MultiWorkerMirroredStrategyOptions,
 } from "./strategies/multi-worker-mirrored-strategy.ts";
 export { OneDeviceStrategy } from "./strategies/one-device-strategy.ts";
-export { getStrategy, hasStrategy, type ReduceOptions, Strategy, type ValueContext } from "./strategy.ts";
+export {
+  getStrategy,
+  hasStrategy,
+  inCrossReplicaContext,
+  type ReduceOptions,
+  Strategy,
+  type ValueContext,
+} from "./strategy.ts";
 export type { Training, TrainLogs, TrainOptions, TrainResult } from "./train-options.ts";

@@ -22,6 +22,24 @@ describe("a replica's context", () => {
     expect(getReplicaContext()).toBeUndefined();
   });
 
+  test("is the opposite of the context across replicas, which a scope opens and a step leaves", async () => {
+    const { inCrossReplicaContext } = tf.distribute;
+    const seen: boolean[] = [inCrossReplicaContext()];
+    const strategy = strategyOf(2);
+    const result = await strategy.scope(() => {
+      seen.push(inCrossReplicaContext());
+      return strategy.run(
+        (x: tf.Tensor) => {
+          seen.push(inCrossReplicaContext());
+          return x;
+        },
+        [column(2)],
+      );
+    });
+    result.dispose();
+    expect(seen.slice(0, 3)).toEqual([false, true, false]);
+  });
+
   test("gathers along any axis, of shards with more rows and with less", async () => {
     const step = (x: tf.Tensor) => {
       const replica = getReplicaContext();

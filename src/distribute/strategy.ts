@@ -15,7 +15,7 @@ import {
 } from "./distributed-dataset.ts";
 import { type Mirrored, PerReplica, type PerReplicaOf } from "./per-replica.ts";
 import { planRequest } from "./plan-request.ts";
-import type { ReplicaContext } from "./replica-context.ts";
+import { getReplicaContext, type ReplicaContext } from "./replica-context.ts";
 import { ReplicaRuns } from "./replica-run.ts";
 import { joinValues, perReplicaOf, type ReduceOp, reduceValues } from "./replica-values.ts";
 import type { ShardGroup } from "./shard-group.ts";
@@ -250,6 +250,17 @@ export function installDefaultStrategy(make: () => Strategy): void {
 /** Whether a strategy's scope is open. */
 export function hasStrategy(): boolean {
   return scoped !== undefined;
+}
+
+/**
+ * Whether a strategy's scope is open and no step is being traced for a shard: where `run`, `reduce` and `gather` are called.
+ * @see https://www.tensorflow.org/api_docs/python/tf/distribute/in_cross_replica_context
+ * @example
+ * const strategy = new tf.distribute.MirroredStrategy();
+ * strategy.scope(() => console.log(tf.distribute.inCrossReplicaContext())); // => true
+ */
+export function inCrossReplicaContext(): boolean {
+  return hasStrategy() && getReplicaContext() === undefined;
 }
 
 /** The strategy whose scope is open, or the one that several workers run a script under that names none; `undefined` otherwise. */
