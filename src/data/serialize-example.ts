@@ -29,7 +29,7 @@ const api = "tf.io.serializeExample";
  * const images = new tf.data.TFRecordDataset("images.tfrecord").batch(2).map((r) => tf.io.parseExample(r, features));
  * for (const { pixels, label } of images) console.log(pixels.shape, label.array()); // => [ 2, 2, 2 ] [ 3, 7 ]
  */
-export function serializeExample(features: Readonly<Record<string, ExampleValue>>): Buffer {
+export function serializeExample(features: Readonly<Record<string, ExampleValue>>): Uint8Array {
   if (typeof features !== "object" || features === null || Array.isArray(features) || features instanceof Tensor)
     throw invalidArgument(api, "values by the names of features", describe(features));
   const bytes = encodeExample(Object.entries(features).map(([name, value]) => [name, valuesOf(name, value)]));

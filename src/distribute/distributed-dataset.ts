@@ -8,9 +8,9 @@ import { concat } from "../ops/array/joining.ts";
 import { outsideScopes, tidy } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { PerReplica, type PerReplicaOf } from "./per-replica.ts";
+import type { ShardGroup } from "./shard-group.ts";
 import { rowsOfShards } from "./shard-rows.ts";
 import { type BatchDataset, type DatasetRows, type RowsIterator, readRows, WholeBatch } from "./shared-rows.ts";
-import type { Strategy } from "./strategy.ts";
 
 /**
  * Batches that `strategy.run` hands to the shards, each its rows.
@@ -79,9 +79,15 @@ export class InputContext {
   }
 }
 
+/** What the reading of shards needs of a strategy. */
+export interface Sharing {
+  readonly numReplicasInSync: number;
+  readonly group: ShardGroup;
+}
+
 /** The batches of a dataset, cut over the shards; each worker reads the rows of its own where elements have numbers. */
 export function distributed<T>(
-  { numReplicasInSync, group }: Pick<Strategy, "numReplicasInSync" | "group">,
+  { numReplicasInSync, group }: Sharing,
   dataset: ReadableDataset<T>,
 ): DistributedDataset<T> {
   const api = "strategy.experimentalDistributeDataset";

@@ -1,13 +1,12 @@
 /** Batches of which a worker reads what it needs: the rows of its shards where elements have numbers, else all of them. */
 /// <reference lib="esnext.disposable" />
 import { flatten, mapNest, type Nest } from "../base/nests.ts";
-import type { Counting } from "../data/dealt-batches.ts";
+import type { Counting, DealtBatches } from "../data/dealt-batches.ts";
 import type { DataIterator, IteratorOptions } from "../data/iterator.ts";
 import type { ShardsOf } from "../data/own-rows.ts";
 import { originsOf, type PassFacts, passFacts } from "../data/pass-facts.ts";
 import type { Plan, Source } from "../data/plan.ts";
-import type { ReadableDataset } from "../data/reading.ts";
-import { type BatchPlace, rowsBetween } from "../data/shared-batches.ts";
+import { type BatchPlace, rowsBetween, type SharedBatches } from "../data/shared-batches.ts";
 import { executeOne } from "../runtime/executor.ts";
 import { outsideScopes } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
@@ -36,8 +35,11 @@ export function describedRows(batch: Rows, purpose: BatchRows["purpose"]): Batch
 }
 
 /** A dataset, as far as its batches are read. */
-export interface BatchDataset
-  extends Pick<ReadableDataset<unknown>, "plan" | "cardinality" | "sharedBatches" | "dealtBatches"> {
+export interface BatchDataset {
+  readonly plan: Plan;
+  cardinality(): number;
+  sharedBatches(shardsNow: () => ShardsOf, options?: IteratorOptions): SharedBatches | undefined;
+  dealtBatches(shardsNow: () => ShardsOf, counting: Counting, options?: IteratorOptions): DealtBatches | undefined;
   iterator(options?: IteratorOptions): DataIterator<Nest<Tensor>>;
 }
 

@@ -2,7 +2,6 @@
 import type { Command } from "commander";
 import { planRequest, requestPlan } from "../../distribute/plan-request.ts";
 import { integerAtLeast } from "../numbers.ts";
-import { checkScript, runHere } from "./run.ts";
 
 const api = "tensorfleet data plan";
 
@@ -32,6 +31,7 @@ async function plan(
   { workers, shards, json }: PlanOptions,
   command: Command,
 ): Promise<void> {
+  const { checkScript, runHere } = await import("./run.ts");
   checkScript(api, script, command);
   requestPlan({ workers, shards, json });
   process.on("exit", () => {

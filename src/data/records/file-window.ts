@@ -5,7 +5,7 @@ const CHUNK_BYTES = 4 << 20;
 
 /** A window on a file. */
 export class FileWindow implements Disposable {
-  /** What the window shows now. */
+  /** @internal What the window shows now. */
   bytes: Buffer;
   /** Length of the file. */
   readonly size: number;
