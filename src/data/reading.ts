@@ -77,14 +77,19 @@ export abstract class ReadableDataset<T> implements Disposable {
     return iterator;
   }
 
+  /** Calls that say which epochs they read do not count: a newcomer to several workers may have been given what came of them. */
+  #firstEpoch({ epoch, numEpochs = 1 }: IteratorOptions): number {
+    if (epoch !== undefined) return epoch;
+    const next = this.#passes;
+    this.#passes += numEpochs;
+    return next;
+  }
+
   /** @internal Begins to read the rows of a worker's shards of each batch; `undefined` when batches can only be read whole. */
   sharedBatches(shardsNow: () => ShardsOf, options: IteratorOptions = {}): SharedBatches | undefined {
     this.#ownRows ??= OwnRows.of(this.plan);
     if (!this.#ownRows) return undefined;
-    const epoch = options.epoch ?? this.#passes;
-    const batches = new SharedBatches(this.plan, this.#ownRows, shardsNow, { ...options, epoch });
-    this.#passes = epoch + (options.numEpochs ?? 1);
-    return batches;
+    return new SharedBatches(this.plan, this.#ownRows, shardsNow, { ...options, epoch: this.#firstEpoch(options) });
   }
 
   /** @internal The tensors that are freed with it where it is an element of another dataset. */
@@ -96,9 +101,7 @@ export abstract class ReadableDataset<T> implements Disposable {
   dealtBatches(shardsNow: () => ShardsOf, counting: Counting, options: IteratorOptions = {}): DealtBatches | undefined {
     const { arrangement, indexed } = this.plan;
     if (indexed?.batches || !arrangement?.policy || arrangement.policy === "off") return undefined;
-    const epoch = options.epoch ?? this.#passes;
-    this.#passes = epoch + (options.numEpochs ?? 1);
-    return new DealtBatches(this.plan, shardsNow, counting, { ...options, epoch });
+    return new DealtBatches(this.plan, shardsNow, counting, { ...options, epoch: this.#firstEpoch(options) });
   }
 
   /** @internal The number of the epoch that is read next. */
