@@ -7,8 +7,8 @@ import * as tf from "../../src/index.ts";
 
 const [path, how] = process.argv.slice(2) as [string, string];
 const BATCH = 64;
-/** Of 64 KB records: blocks of 2 MB, windows of 64 MB. */
-const BLOCKS = { blockSize: 32, windowBlocks: 32 };
+/** Of 64 KB records: blocks of 4 MB, windows of 128 MB. */
+const BLOCKS = { blockSize: 64, windowBlocks: 32 };
 
 function readSequentially(): number {
   const file = openSync(path, "r");
