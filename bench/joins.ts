@@ -2,12 +2,13 @@
  * How long a replacement takes to come, and how long it holds up the others: jobs of two workers, of which one is killed and replaced.
  * node --import tsx bench/joins.ts [--model cnn|mlp] [--jobs 5] [--report NAME]
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { median, timesTable, writeReport } from "./report.ts";
 
 const { values } = parseArgs({
   options: {
@@ -79,38 +80,17 @@ function joinOf({ failures, generations }: JobReport, ends: readonly number[]): 
   };
 }
 
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
-}
-
 const joins = Array.from({ length: Number(values.jobs) }, runJob);
-const row = (name: string, numbers: readonly number[]): string =>
-  `| ${name} | ${median(numbers).toFixed(1)} | ${Math.max(...numbers).toFixed(1)} |`;
-const table = [
-  "| ms | median | worst |",
-  "|---|---|---|",
-  row(
-    "from the death to the generation of the replacement",
-    joins.map(({ comesMs }) => comesMs),
-  ),
-  row(
-    "what the join holds up the others, all together",
-    joins.map(({ delayMs }) => delayMs),
-  ),
-  row(
-    "a usual step of the two",
-    joins.map(({ usualStepMs }) => usualStepMs),
-  ),
-].join("\n");
+const table = timesTable([
+  ["from the death to the generation of the replacement", joins.map(({ comesMs }) => comesMs)],
+  ["what the join holds up the others, all together", joins.map(({ delayMs }) => delayMs)],
+  ["a usual step of the two", joins.map(({ usualStepMs }) => usualStepMs)],
+]);
 console.log(table);
-if (values.report !== undefined) {
-  const commit = execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8", cwd: folder }).trim();
-  const load = loadavg().map((value) => value.toFixed(1));
-  mkdirSync(`${folder}reports`, { recursive: true });
-  const head = { date: new Date().toISOString(), commit, cpu: cpus()[0]?.model.trim(), cores: cpus().length, load };
-  writeFileSync(`${folder}reports/${values.report}.json`, `${JSON.stringify({ ...head, joins }, undefined, 1)}\n`);
-  writeFileSync(
-    `${folder}reports/${values.report}.md`,
-    `# ${values.report}\n\n${head.date.slice(0, 10)}, commit ${commit.slice(0, 12)}, ${head.cpu}, ${head.cores} cores, load average ${load.join(", ")} at the end; two workers of one thread, ${values.model}, batch 128, Adam; ${joins.length} joins.\n\n${table}\n`,
+if (values.report !== undefined)
+  writeReport(
+    values.report,
+    `two workers of one thread, ${values.model}, batch 128, Adam; ${joins.length} joins`,
+    table,
+    { joins },
   );
-}

@@ -2,12 +2,13 @@
  * How long a fault holds up a training: jobs of two workers in which one after another is killed (or stopped) and replaced.
  * node --import tsx bench/recovery.ts [--kind kill|stop] [--faults 50] [--report NAME]
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { median, timesTable, writeReport } from "./report.ts";
 
 const { values } = parseArgs({
   options: {
@@ -104,52 +105,19 @@ function delayedMs(report: JobReport, stepsAtMs: readonly number[]): number[] {
   });
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
-}
-
-function row(name: string, numbers: readonly number[]): string {
-  return `| ${name} | ${median(numbers).toFixed(1)} | ${Math.max(...numbers).toFixed(1)} |`;
-}
-
 const jobs: Job[] = [];
 for (let left = Number(values.faults); left > 0; left -= FAULTS_A_JOB) jobs.push(runJob(Math.min(left, FAULTS_A_JOB)));
 const failures = jobs.flatMap((job) => job.failures);
 const numSteps = new Set(jobs.map(({ steps }) => steps)).size;
 const numStates = new Set(jobs.map(({ state, steps }) => `${steps} ${state.weightsSha256}`)).size;
 const lost = failures.reduce((sum, { stepsLost }) => sum + stepsLost, 0);
-const table = [
-  "| ms | median | worst |",
-  "|---|---|---|",
-  row(
-    "until it is noticed",
-    failures.map(({ detectMs }) => detectMs),
-  ),
-  row(
-    "until the next step is committed",
-    failures.map(({ resumeMs }) => resumeMs),
-  ),
-  row(
-    "until a replacement takes part",
-    jobs.flatMap((job) => job.replacedMs),
-  ),
-  row(
-    "by which a replacement delays the others",
-    jobs.flatMap((job) => job.delayedMs),
-  ),
-  "",
-  `${failures.length} faults (${values.kind}) in ${jobs.length} jobs; steps lost: ${lost}; different weights: ${numStates - numSteps}.`,
-].join("\n");
+const times = timesTable([
+  ["until it is noticed", failures.map(({ detectMs }) => detectMs)],
+  ["until the next step is committed", failures.map(({ resumeMs }) => resumeMs)],
+  ["until a replacement takes part", jobs.flatMap((job) => job.replacedMs)],
+  ["by which a replacement delays the others", jobs.flatMap((job) => job.delayedMs)],
+]);
+const table = `${times}\n\n${failures.length} faults (${values.kind}) in ${jobs.length} jobs; steps lost: ${lost}; different weights: ${numStates - numSteps}.`;
 console.log(table);
-if (values.report !== undefined) {
-  const commit = execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8", cwd: folder }).trim();
-  const load = loadavg().map((value) => value.toFixed(1));
-  mkdirSync(`${folder}reports`, { recursive: true });
-  const head = { date: new Date().toISOString(), commit, cpu: cpus()[0]?.model.trim(), cores: cpus().length, load };
-  writeFileSync(`${folder}reports/${values.report}.json`, `${JSON.stringify({ ...head, jobs }, undefined, 1)}\n`);
-  writeFileSync(
-    `${folder}reports/${values.report}.md`,
-    `# ${values.report}\n\n${head.date.slice(0, 10)}, commit ${commit.slice(0, 12)}, ${head.cpu}, ${head.cores} cores, load average ${load.join(", ")} at the end; two workers of one thread, the main job's network, batch 128.\n\n${table}\n`,
-  );
-}
+if (values.report !== undefined)
+  writeReport(values.report, "two workers of one thread, the main job's network, batch 128", table, { jobs });

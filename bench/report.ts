@@ -6,9 +6,20 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
-/** The middle one of `numbers`. */
+/** The middle one of `numbers`, or what lies between the two in the middle; NaN of none. */
 export function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number;
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const above = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? above : ((sorted[middle - 1] ?? Number.NaN) + above) / 2;
+}
+
+/** A table of times in milliseconds: what each row is called, and what was measured of it. */
+export function timesTable(rows: readonly (readonly [name: string, times: readonly number[]])[]): string {
+  const lines = rows.map(
+    ([name, times]) => `| ${name} | ${median(times).toFixed(1)} | ${Math.max(...times).toFixed(1)} |`,
+  );
+  return ["| ms | median | worst |", "|---|---|---|", ...lines].join("\n");
 }
 
 /** Writes `reports/NAME.json` with all measurements and `reports/NAME.md` with the table; both name machine and commit. */

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { median } from "./report.ts";
 import type { Row, Side } from "./row.ts";
 import { rows } from "./rows.ts";
 
@@ -52,14 +53,6 @@ const runOurs = ({ script, args, workers, shards }: Side): Run => {
 };
 const runTheirs = (peer: NonNullable<Row["peer"]>): Run =>
   output(`${values.peers}/${peer.environment}/bin/python`, [peer.script, ...peer.args]);
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
-}
 
 function measure(row: Row): Result {
   const [ours, theirs]: [Run[], Run[]] = [[], []];
