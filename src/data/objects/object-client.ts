@@ -1,8 +1,9 @@
 /** The main thread's side of the thread that speaks to object stores. It waits for answers without the event loop. */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { TensorfleetError } from "../../base/errors.ts";
+import { startThread } from "../threads.ts";
 import type { Answer, ObjectThreadData, Request } from "./requests.ts";
 
 /** Node starts no thread from a source that is not compiled: a checkout's own code has it among what its commands run. */
@@ -21,24 +22,18 @@ class ObjectClient {
   #numTickets = 0;
 
   constructor() {
-    const { port1, port2 } = new MessageChannel();
     if (!threadModule)
       throw new TensorfleetError(
         "notFound",
         "object stores: expected the compiled module of their thread, got none; run tensorfleet once in this checkout",
       );
-    const thread = new Worker(threadModule, {
-      workerData: { port: port2, answers: this.#answers } satisfies ObjectThreadData,
-      transferList: [port2],
-      name: "tensorfleet objects",
-      execArgv: [],
-    });
-    thread.on("error", ({ message }) =>
-      process.stderr.write(`tensorfleet: the thread of object stores ended: ${message}\n`),
+    const told = { answers: this.#answers };
+    this.#port = startThread<ObjectThreadData>(
+      threadModule,
+      "tensorfleet objects",
+      "the thread of object stores",
+      told,
     );
-    thread.unref();
-    port1.unref();
-    this.#port = port1;
   }
 
   /** Asks, and goes on. */

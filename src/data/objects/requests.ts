@@ -1,10 +1,9 @@
 /** What the thread that speaks to object stores is asked, and what it answers. */
-import type { MessagePort } from "node:worker_threads";
+import type { ThreadData } from "../threads.ts";
 import type { ObjectStore } from "./address.ts";
 
 /** What the thread begins with. */
-export interface ObjectThreadData {
-  readonly port: MessagePort;
+export interface ObjectThreadData extends ThreadData {
   /** Counts answers: whoever waits is woken by a change. */
   readonly answers: Int32Array;
 }

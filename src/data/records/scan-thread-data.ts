@@ -1,18 +1,18 @@
 /** What threads that find records are told, and what they tell. */
-import type { MessagePort } from "node:worker_threads";
+
 import type { Json } from "../derived-file.ts";
+import type { ThreadData } from "../threads.ts";
 import type { FoundPart, Part } from "./parts.ts";
 import type { OnBadRecord, PartScanner } from "./scanner.ts";
 
 /** What a thread is told. */
-export interface ScanThreadData {
+export interface ScanThreadData extends ThreadData {
   readonly format: PartScanner["format"];
   readonly options: Json | undefined;
   readonly onBadRecord: OnBadRecord;
   readonly parts: readonly Part[];
   /** Words shared by all threads: see {@link word}. */
   readonly words: Int32Array;
-  readonly port: MessagePort;
 }
 
 /** A part's number and what was found in it. */

@@ -2,7 +2,8 @@
 import { existsSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { startThread } from "../threads.ts";
 import { type FoundPart, findPart, type Part, partsOf } from "./parts.ts";
 import { type ScanThreadData, type ScanThreadResult, word } from "./scan-thread-data.ts";
 import type { OnBadRecord, PartScanner, Scanner } from "./scanner.ts";
@@ -47,7 +48,10 @@ export class ScanThreads implements Disposable {
     this.#numbers = new Map(parts.map((part, number) => [part, number]));
     const told = { format: scanner.format, options, onBadRecord, parts, words: this.#words };
     this.#start = () => {
-      for (let i = 1; i < Math.min(numThreads, parts.length); i++) this.#ports.push(startThread(told));
+      for (let i = 1; i < Math.min(numThreads, parts.length); i++)
+        this.#ports.push(
+          startThread<ScanThreadData>(threadModule, "tensorfleet index", "a thread that indexes files", told),
+        );
     };
   }
 
@@ -112,20 +116,4 @@ export class ScanThreads implements Disposable {
     Atomics.store(this.#words, word.isOver, 1);
     for (const port of this.#ports) port.close();
   }
-}
-
-function startThread(told: Omit<ScanThreadData, "port">): MessagePort {
-  const { port1, port2 } = new MessageChannel();
-  const thread = new Worker(threadModule, {
-    workerData: { ...told, port: port2 } satisfies ScanThreadData,
-    transferList: [port2],
-    name: "tensorfleet index",
-    execArgv: [],
-  });
-  thread.on("error", ({ message }) =>
-    process.stderr.write(`tensorfleet: a thread that indexes files ended: ${message}\n`),
-  );
-  thread.unref();
-  port1.unref();
-  return port1;
 }
