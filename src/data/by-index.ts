@@ -51,13 +51,10 @@ export function byIndex({ spec, cardinality, varies, parallelism, parents, ...gi
   const indexed = isSource ? { origins: numbersThemselves, ...given.indexed } : given.indexed;
   let fn: ConcreteFunction | undefined;
   const hasEnd = cardinality !== Number.POSITIVE_INFINITY && cardinality > 0;
-  const placeOf = (number: Tensor, first: Tensor): [index: Tensor, epoch: Tensor] => {
-    if (!hasEnd) return [number, first];
-    const epoch = executeOne("AddV2", [first, executeOne("FloorDiv", [number, int64(cardinality)])]);
-    return [executeOne("FloorMod", [number, int64(cardinality)]), epoch];
-  };
   const elementOf = (): ConcreteFunction => {
-    fn ??= trace("element", [indexSpec, indexSpec], (number, first) => indexed.element(...placeOf(number, first)));
+    fn ??= trace("element", [indexSpec, indexSpec], (number, first) =>
+      indexed.element(...placeInEpochs(cardinality, number, first)),
+    );
     return fn;
   };
   let originsFn: ConcreteFunction | undefined;
@@ -65,7 +62,7 @@ export function byIndex({ spec, cardinality, varies, parallelism, parents, ...gi
     const { origins } = indexed;
     if (origins)
       originsFn ??= trace("origins", [indexSpec, indexSpec], (number, first) => {
-        const [index, epoch] = placeOf(number, first);
+        const [index, epoch] = placeInEpochs(cardinality, number, first);
         return [origins(reshape(index, [1]), epoch)];
       });
     return originsFn;
@@ -95,6 +92,13 @@ export function byIndex({ spec, cardinality, varies, parallelism, parents, ...gi
       gate?.dispose();
     },
   };
+}
+
+/** Which element of which epoch a number is that runs on from the epoch `first`, where epochs have `cardinality` elements. */
+export function placeInEpochs(cardinality: number, number: Tensor, first: Tensor): [index: Tensor, epoch: Tensor] {
+  if (cardinality === Number.POSITIVE_INFINITY || cardinality <= 0) return [number, first];
+  const epoch = executeOne("AddV2", [first, executeOne("FloorDiv", [number, int64(cardinality)])]);
+  return [executeOne("FloorMod", [number, int64(cardinality)]), epoch];
 }
 
 /** The origins of a source's elements. */

@@ -8,7 +8,7 @@ import { TensorSpec } from "../runtime/function.ts";
 import { tidy } from "../runtime/scopes.ts";
 import type { Tensor } from "../runtime/tensor.ts";
 import { aheadOfParts } from "./ahead-parts.ts";
-import { ENDLESS, mapStream } from "./by-index.ts";
+import { ENDLESS, mapStream, placeInEpochs } from "./by-index.ts";
 import { type ElementSpec, specsOf } from "./element.ts";
 import { indexSpec, trace } from "./element-function.ts";
 import { elementNumbers, Gate } from "./feeding/gate.ts";
@@ -130,11 +130,9 @@ export class OwnRows implements Disposable {
 
   #traced(name: string, results: (numRows: Tensor, ...place: PlaceInBatch) => Tensor[]): ConcreteFunction {
     const { cardinality = 0 } = this.#plan;
-    const hasEnd = cardinality !== Number.POSITIVE_INFINITY;
     return trace(name, new Array(5).fill(indexSpec), (...inputs) => {
       const [number, first, from, to, of] = inputs as unknown as [Tensor, Tensor, Tensor, Tensor, Tensor];
-      const epoch = hasEnd ? executeOne("AddV2", [first, executeOne("FloorDiv", [number, int64(cardinality)])]) : first;
-      const index = hasEnd ? executeOne("FloorMod", [number, int64(cardinality)]) : number;
+      const [index, epoch] = placeInEpochs(cardinality, number, first);
       const all = this.#batches.numRows(index, epoch);
       const border = (shard: Tensor): Tensor => executeOne("FloorDiv", [executeOne("Mul", [all, shard]), of]);
       return results(all, index, epoch, border(from), border(to));
