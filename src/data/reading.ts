@@ -92,6 +92,11 @@ export abstract class ReadableDataset<T> implements Disposable {
     return new SharedBatches(this.plan, this.#ownRows, shardsNow, { ...options, epoch: this.#firstEpoch(options) });
   }
 
+  /** @internal Begins to read batches whole. */
+  wholeBatches(options: IteratorOptions = {}): DataIterator<T> {
+    return new DataIterator<T>(this.plan, { ...options, epoch: this.#firstEpoch(options) });
+  }
+
   /** @internal The tensors that are freed with it where it is an element of another dataset. */
   get parts(): readonly Tensor[] {
     return this.plan.held ?? [];

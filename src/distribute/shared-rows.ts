@@ -2,7 +2,7 @@
 /// <reference lib="esnext.disposable" />
 import { flatten, mapNest, type Nest } from "../base/nests.ts";
 import type { Counting, DealtBatches } from "../data/dealt-batches.ts";
-import { DataIterator, type IteratorOptions } from "../data/iterator.ts";
+import type { DataIterator, IteratorOptions } from "../data/iterator.ts";
 import type { ShardsOf } from "../data/own-rows.ts";
 import { originsOf, type PassFacts, passFacts } from "../data/pass-facts.ts";
 import type { Plan, Source } from "../data/plan.ts";
@@ -40,6 +40,7 @@ export interface BatchDataset {
   cardinality(): number;
   sharedBatches(shardsNow: () => ShardsOf, options?: IteratorOptions): SharedBatches | undefined;
   dealtBatches(shardsNow: () => ShardsOf, counting: Counting, options?: IteratorOptions): DealtBatches | undefined;
+  wholeBatches(options?: IteratorOptions): DataIterator<Nest<Tensor>>;
   iterator(options?: IteratorOptions): DataIterator<Nest<Tensor>>;
 }
 
@@ -86,11 +87,7 @@ class WholeBatches implements RowsIterator<DatasetRows> {
 
   constructor(dataset: BatchDataset, options: IteratorOptions) {
     this.#plan = dataset.plan;
-    // A call that says which epochs it reads does not count: a newcomer may have been given what came of it.
-    const isTold = options.epoch !== undefined;
-    this.#iterator = outsideScopes(() =>
-      isTold ? new DataIterator(dataset.plan, options) : dataset.iterator(options),
-    );
+    this.#iterator = outsideScopes(() => dataset.wholeBatches(options));
   }
 
   get epoch(): number {
